@@ -1,0 +1,1 @@
+"""What runs, when, and what it reports. The only room that knows Prefect."""
