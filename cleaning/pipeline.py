@@ -1,0 +1,222 @@
+"""The one visible order of the cleaning rules: from a raw page or a draft to a clean record.
+
+    read_page -> text rules on the text as it came -> layout -> text rules on the arranged text -> Record
+
+The order matters. Byte damage and pinyin notes can only be undone while the characters are still the ones
+that were encoded, so script conversion comes last but one; punctuation needs simplified neighbours, so it is last.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from cleaning import characters, links, punctuation, script, spaces
+from cleaning.lines import place_repairs, read_lines, write_lines
+from cleaning.record_json import record_to_json
+from models.records import (
+    Block,
+    BlockKind,
+    Certainty,
+    Draft,
+    Edit,
+    Found,
+    Provenance,
+    RawPage,
+    Record,
+    Repair,
+    Script,
+)
+from models.rules import ArticleRules
+
+__all__ = [
+    "AFTER_LAYOUT",
+    "BEFORE_LAYOUT",
+    "RULES_VERSION",
+    "Rule",
+    "clean",
+    "process",
+    "record_to_json",
+    "repair_text",
+]
+
+# Stored with every record: raise it with any change that can alter the text of a record, so that
+# `reprocess` knows which records are older than the rules.
+RULES_VERSION = "2026.11.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named step of the pipeline: text of the whole document in, text and repairs out."""
+
+    name: str
+    repair: Callable[[str], Edit]
+
+
+def _unchanged(text: str) -> Edit:
+    return Edit(text)
+
+
+def _when_present(module: str) -> Callable[[str], Edit]:
+    try:
+        repair: Callable[[str], Edit] = importlib.import_module(module).repair
+    except (ImportError, AttributeError, SyntaxError):
+        return _unchanged
+    return repair
+
+
+BEFORE_LAYOUT: tuple[Rule, ...] = (
+    # What no database can store, first: nothing after it has to expect a lone surrogate.
+    Rule("surrogates", characters.repair_surrogates),
+    # Before the invisible characters: half of the bytes of a mojibake page look like control characters.
+    Rule("mojibake", _when_present("cleaning.mojibake")),
+    Rule("characters", characters.repair),
+    Rule("byte-damage", _when_present("cleaning.byte_damage")),
+    # After byte damage, which frees notes that stood inside a damaged stretch.
+    Rule("pinyin", _when_present("cleaning.pinyin")),
+    Rule("spaces", spaces.repair),
+)
+
+AFTER_LAYOUT: tuple[Rule, ...] = (
+    Rule("script", script.repair),
+    Rule("punctuation", punctuation.repair),
+)
+
+# Share of Chinese characters among letters from which a text is called Chinese, and letters needed to say so.
+CHINESE_SHARE = 0.5
+LETTERS_TO_TELL = 10
+
+
+def process(page: RawPage, rules: Sequence[ArticleRules] = (), *, now: datetime | None = None) -> Record:
+    """A clean record from the bytes of one page. ``now`` (aware) only resolves dates such as 昨天."""
+    from cleaning.forms import read_page  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+    return clean(read_page(page, rules, now=now))
+
+
+def clean(draft: Draft) -> Record:
+    """A clean record from what extraction read. Pure: the same draft gives the same record."""
+    original = "\n".join(b.text for b in draft.blocks if b.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING))
+    repaired, first = repair_text(draft, BEFORE_LAYOUT)
+    arranged, moved = _arrange(repaired)
+    found = script.detect("\n".join(b.text for b in arranged.blocks if b.text))
+    simplified, last = repair_text(arranged, AFTER_LAYOUT)
+    unwrapped = replace(simplified, blocks=tuple(map(_unwrap_image, simplified.blocks)))
+    return _record(unwrapped, original, found, (*first, *moved, *last))
+
+
+def repair_text(draft: Draft, rules: Sequence[Rule]) -> tuple[Draft, tuple[Repair, ...]]:
+    """The draft after these text rules, in order, and what they did, each repair with its place."""
+    lines = read_lines(draft)
+    before = text = "\n".join(line.text for line in lines)
+    done: list[Repair] = []
+    for rule in rules:
+        edit = rule.repair(text)
+        if edit.repairs:
+            done.extend(place_repairs(edit.repairs, lines, text))
+        text = edit.text
+    return (draft if text == before else write_lines(draft, text.split("\n"))), tuple(done)
+
+
+def _arrange(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
+    try:
+        from cleaning.layout import arrange  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    except ImportError:
+        return draft, ()
+    return arrange(draft)  # type: ignore[no-any-return,unused-ignore]
+
+
+def _unwrap_image(block: Block) -> Block:
+    image = block.image
+    true = links.unwrap(image.url) if image else None
+    if image is None or true is None:
+        return block
+    return replace(block, image=replace(image, url=true, proxied_url=image.proxied_url or image.url))
+
+
+def _record(draft: Draft, original: str, found: Script, repairs: tuple[Repair, ...]) -> Record:
+    record = Record(
+        source=draft.source,
+        url=draft.url,
+        key=draft.key,
+        blocks=draft.blocks,
+        rules_version=RULES_VERSION,
+        title=_value(draft.title),
+        kicker=_value(draft.kicker),
+        subtitle=_value(draft.subtitle),
+        published_at=_value(draft.published),
+        published_precision=draft.published_precision,
+        medium=_value(draft.medium),
+        platform=_value(draft.platform),
+        authors=_value(draft.authors) or (),
+        photographers=_photographers(draft),
+        editors=_value(draft.editors) or (),
+        credits=draft.credits,
+        newspaper_page=_value(draft.newspaper_page),
+        clicks=draft.clicks,
+        tags=draft.tags,
+        script=found,
+        charset=draft.charset,
+        charset_origin=draft.charset_origin,
+        extractor=draft.extractor,
+        repairs=repairs,
+        flags=_flags(draft, repairs),
+        provenance=_provenance(draft),
+    )
+    text = record.text
+    return replace(record, language=_language(text), original_text=None if original == text else original)
+
+
+T = TypeVar("T")
+
+
+def _value(found: Found[T] | None) -> T | None:
+    return None if found is None else found.value
+
+
+def _photographers(draft: Draft) -> tuple[str, ...]:
+    names = (name for credit in draft.credits if _is_photo_role(credit.role) for name in credit.names)
+    return tuple(dict.fromkeys(names))
+
+
+def _is_photo_role(role: str) -> bool:
+    # 摄影 摄 摄影记者 图 供图 图片 图/文: whoever made the picture; 图片编辑 edits it.
+    return ("摄" in role or "图" in role) and "编辑" not in role and "供图" not in role and "制图" not in role
+
+
+def _flags(draft: Draft, repairs: tuple[Repair, ...]) -> tuple[str, ...]:
+    flags = {*draft.flags, *(f"open:{r.rule}" for r in repairs if not r.applied)}
+    if draft.replaced:
+        flags.add("bytes-lost")
+    if any("\ufffd" in b.text for b in draft.blocks):
+        flags.add("characters-lost")
+    if any(r.certainty is Certainty.HIGH and r.applied for r in repairs):
+        flags.add("repaired-with-high-certainty")
+    return tuple(sorted(flags))
+
+
+def _provenance(draft: Draft) -> Mapping[str, Provenance]:
+    found: dict[str, Found[Any] | None] = {
+        "kicker": draft.kicker,
+        "title": draft.title,
+        "subtitle": draft.subtitle,
+        "published_at": draft.published,
+        "medium": draft.medium,
+        "platform": draft.platform,
+        "authors": draft.authors,
+        "editors": draft.editors,
+        "newspaper_page": draft.newspaper_page,
+    }
+    return {name: Provenance(f.origin, f.raw) for name, f in found.items() if f is not None}
+
+
+def _language(text: str) -> str | None:
+    """ "zh" where most letters are Chinese; None where there are too few letters, or of another language."""
+    letters = sum(map(str.isalpha, text))
+    if letters < LETTERS_TO_TELL:
+        return None
+    chinese = sum("\u3400" <= c <= "\u9fff" for c in text)
+    return "zh" if chinese >= CHINESE_SHARE * letters else None
