@@ -1,0 +1,217 @@
+"""What the store takes and answers besides records: runs, sources, lists, failed URLs, totals. Values only."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from models.decide import Stage, UrlState
+from models.records import Candidate, Outcome, RawPage
+
+__all__ = [
+    "ArticleEntry",
+    "FailedUrl",
+    "ListState",
+    "QuarantineEntry",
+    "RunInfo",
+    "RunKind",
+    "RunState",
+    "Saved",
+    "Selection",
+    "SourceEntry",
+    "SourceReport",
+    "SourceState",
+    "SourceTotals",
+    "StoredPage",
+    "Totals",
+]
+
+
+class RunKind(enum.StrEnum):
+    NIGHTLY = "nightly"
+    INGEST = "ingest"
+    SEEDS = "seeds"
+    REPROCESS = "reprocess"
+    RETRY = "retry"
+
+
+class RunState(enum.StrEnum):
+    RUNNING = "running"
+    COMPLETED = "completed"
+    PARTIAL = "partial"  # finished, but a source failed or is suspect
+    FAILED = "failed"
+    CRASHED = "crashed"  # its heartbeat stopped
+
+
+class SourceState(enum.StrEnum):
+    """How a source did in a run."""
+
+    OK = "ok"
+    SUSPECT = "suspect"  # empty list, fields missing, silence beyond its habit
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"
+    SKIPPED = "skipped"  # not due, or switched off
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """A source as the registry of the database knows it; the YAML file says the rest."""
+
+    slug: str
+    name: str = ""
+    kind: str = ""
+    homepage: str | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """Validators of a list or feed page, from the last time it was read to the end and found good."""
+
+    source: str
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    items: int = 0  # candidates it named
+    good_at: datetime | None = None  # set by the store
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What ``save_raw`` did. ``fresh`` is False when the very same bytes were stored before."""
+
+    page: str  # page id, 64 hex digits
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A raw page out of the store, with what the store knows of it."""
+
+    page: str
+    raw: RawPage
+    rules_version: str | None = None  # of the article made from this URL; None if there is none
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which raw pages to go through again. Empty means all; conditions are combined with "and"."""
+
+    sources: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()  # last outcome of the URL, e.g. only the quarantined
+    not_rules_version: str | None = None  # only where no article exists yet made by this version of the rules
+    states: tuple[UrlState, ...] = ()
+    after: str = ""  # keys up to and including this one are done: to resume
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What the flow knows of one source at the end of a run; outcomes of applied results the store counts itself.
+
+    ``discovered`` counts distinct keys. It must equal the outcomes counted by ``apply`` plus ``known``
+    (already done, not fetched: unchanged) plus ``passed_over`` (never given to ``apply``: skipped).
+    """
+
+    source: str
+    discovered: int
+    known: int = 0
+    passed_over: int = 0
+    seconds: float = 0.0
+    state: SourceState = SourceState.OK
+    message: str = ""
+    coverage: Mapping[str, float] = field(default_factory=dict)  # field name -> share of records that have it
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTotals:
+    """One line of the report of a run."""
+
+    run: str
+    source: str
+    discovered: int
+    counts: Mapping[Outcome, int]  # every outcome is there, zero or more
+    seconds: float
+    state: SourceState | None  # None while the source is still being worked on
+    message: str
+    coverage: Mapping[str, float]
+
+    @property
+    def balanced(self) -> bool:
+        return sum(self.counts.values()) == self.discovered
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    id: str
+    kind: RunKind
+    state: RunState
+    started_at: datetime
+    finished_at: datetime | None
+    heartbeat_at: datetime
+    flow_run_id: str | None
+    parameters: Mapping[str, object]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedUrl:
+    """A URL that failed, given up or not, with all that a person needs to understand it."""
+
+    candidate: Candidate
+    state: UrlState
+    stage: Stage | None
+    kind: str
+    message: str
+    traceback: str
+    attempts: int
+    next_try: datetime | None
+    failed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineEntry:
+    key: str
+    source: str
+    url: str
+    stage: Stage
+    reason: str
+    detail: str
+    page: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEntry:
+    """An article in a list: what a report prints of it."""
+
+    key: str
+    source: str
+    url: str
+    story: str
+    title: str | None
+    medium: str | None
+    published_at: datetime | None
+    region: str | None
+    relevance: float
+    version: int
+    first_seen_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The whole corpus in numbers."""
+
+    articles: int
+    stories: int
+    versions: int
+    pages: int
+    urls: Mapping[UrlState, int]
+    quarantined: int
+    sources: int
