@@ -1,4 +1,4 @@
-"""What every kind of source offers: ``discover`` names articles, ``fetch`` brings one; and what it is given for that."""
+"""What every kind of source offers: ``discover`` names articles, ``fetch`` brings one; and what both are given."""
 
 from __future__ import annotations
 
