@@ -1,0 +1,32 @@
+"""What a text is about: relevance, topics, places and named working methods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cleaning.tags.lexicon import count_words, find_topics, judge_relevance
+from cleaning.tags.methods import find_methods
+from cleaning.tags.regions import find_regions
+from models.records import Region, Relevance, Topic
+
+__all__ = ["Tags", "describe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    regions: tuple[Region, ...]
+    topics: tuple[Topic, ...]
+    methods: tuple[str, ...]
+    relevance: Relevance
+
+
+def describe(title: str | None, paragraphs: Sequence[str], credits: Sequence[str] = ()) -> Tags:
+    """Tags of a clean simplified text. ``credits``: lines such as 策划：阳新县兴国镇党委, read for places only."""
+    counts = count_words(title, paragraphs)
+    return Tags(
+        regions=find_regions(title, [*paragraphs, *credits]),
+        topics=find_topics(counts),
+        methods=find_methods(title, paragraphs),
+        relevance=judge_relevance(counts, sum(map(len, paragraphs)) + len(title or "")),
+    )

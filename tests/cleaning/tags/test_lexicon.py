@@ -1,0 +1,81 @@
+"""Relevance, topics and named working methods."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+import yaml
+
+from cleaning.tags import describe
+from cleaning.tags.bloom import Bloom
+from cleaning.tags.methods import find_methods
+
+PARTY = ["社区党支部召开主题党日活动，党员干部围绕基层治理谈体会，老党员带头报名志愿服务队。"] * 3
+MARKET = ["今日早盘沪指高开，半导体板块领涨，两市成交额突破一万亿元，北向资金净流入。"] * 3
+
+
+def test_party_news_is_relevant_and_market_news_is_not() -> None:
+    assert describe("党建引领聚合力", PARTY).relevance.score > 0.8
+    assert describe("两市放量上涨", MARKET).relevance.score < 0.1
+
+
+def test_relevance_names_the_words_that_say_so() -> None:
+    assert describe(None, PARTY).relevance.hits["党支部"] == 3
+
+
+def test_a_short_notice_is_not_decided_by_one_word() -> None:
+    assert describe(None, ["请书记参加。"]).relevance.score < 0.3
+
+
+def test_an_empty_text_is_about_nothing() -> None:
+    tags = describe(None, [])
+    assert (tags.relevance.score, tags.topics, tags.regions, tags.methods) == (0.0, (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("老旧小区改造加装电梯，业委会与物业服务企业协商停车难。", "老旧小区"),
+        ("为快递小哥、外卖骑手等新就业群体建起驿站，楼宇党建推进。", "两新组织"),
+        ("纪委监委通报违反中央八项规定精神问题，整治形式主义、官僚主义。", "党风廉政"),
+        ("第一书记带领驻村工作队壮大村集体经济，推进乡村振兴。", "乡村振兴"),
+        ("年轻干部培训班开班，选调生到基层挂职，完善干部考核。", "干部队伍"),
+    ],
+)
+def test_the_strongest_topic_has_its_evidence(text: str, topic: str) -> None:
+    first = describe(None, [text]).topics[0]
+    assert first.name == topic
+    assert first.evidence
+    assert all(word in text for word in first.evidence)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("形成以“五线工作法”为代表的做法", ("五线工作法",)),
+        ("建立‘411’工作机制，一月一走访", ("“411”工作机制",)),
+        ("擦亮“花都党建”品牌", ("“花都党建”品牌",)),
+        ("探索三步工作法，推广“三步工作法”", ("三步工作法",)),
+        ("他说：“我们要改进工作方法。”", ()),
+        ("不断完善工作机制", ()),
+    ],
+)
+def test_named_methods_are_read_off_their_quotation_marks(text: str, expected: tuple[str, ...]) -> None:
+    assert find_methods(None, [text]) == expected
+
+
+def test_every_topic_is_documented_and_has_words() -> None:
+    folder = resources.files("cleaning") / "data"
+    topics = yaml.safe_load((folder / "topics.yaml").read_text("utf8"))
+    assert all(entry["about"] and len(entry["words"]) >= 9 for entry in topics.values())
+    words = [w for tier in yaml.safe_load((folder / "relevance.yaml").read_text("utf8")).values() for w in tier]
+    assert len(words) == len(set(words)), "a word has two weights"
+
+
+def test_a_bloom_filter_never_forgets_a_member() -> None:
+    names = [f"名字{i}" for i in range(2000)]
+    bloom = Bloom.from_bytes(Bloom.build(names, 0.01).to_bytes())
+    assert all(name in bloom for name in names)
+    strangers = sum(f"生人{i}" in bloom for i in range(2000))
+    assert strangers < 60, "three times the rate it was built for"

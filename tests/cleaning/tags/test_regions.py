@@ -1,0 +1,117 @@
+"""Places named in a text, their codes, and what is only implied."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from cleaning.tags.regions import find_regions
+from models.records import Level
+
+Named = set[tuple[str, str]]
+
+
+def named(title: str | None, *paragraphs: str) -> Named:
+    return {(r.level.value, r.name) for r in find_regions(title, paragraphs) if not r.inferred}
+
+
+def codes(*paragraphs: str) -> dict[str, str | None]:
+    return {r.name: r.code for r in find_regions(None, paragraphs)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("杭州市余杭区良渚街道", {("city", "杭州市"), ("district", "余杭区"), ("street", "良渚街道")}),
+        ("成都各级党组织行动起来", {("city", "成都市")}),
+        ("四川大学教授到场授课", set()),
+        ("《成都日报》刊文", set()),
+        ("为确保长治久安，必须坚持党的领导", set()),
+        ("干部下乡、能人返乡，建设美丽城乡", set()),
+        ("各乡镇、街道党工委要压实责任", set()),
+        ("深入基层社区治理一线", set()),
+        ("打造15个国际化公园社区", set()),
+        ("建设美丽乡村，服务广大农村", set()),
+    ],
+)  # fmt: skip
+def test_only_what_is_named_as_a_place_is_a_place(text: str, expected: Named) -> None:
+    assert named(None, text) == expected
+
+
+def test_a_name_shared_by_many_places_gets_its_code_from_the_ancestor_in_the_text() -> None:
+    assert codes("甘肃省兰州市城关区", "走进榆中县城关镇")["城关镇"] == "620123100"
+
+
+def test_a_shared_name_without_ancestor_is_no_place() -> None:
+    assert named(None, "太平镇的干部来了") == set()
+
+
+def test_a_town_behind_a_county_that_does_not_have_it_keeps_its_name_but_gets_no_code() -> None:
+    found = codes("新都区石板滩镇的经验")
+    assert found["石板滩镇"] is None
+    assert found["新都区"] == "510114"
+
+
+def test_a_new_street_behind_its_district_is_found_without_the_register() -> None:
+    assert ("street", "云栖湖街道") in named(None, "余杭区云栖湖街道启动了试点")
+
+
+def test_a_phrase_behind_a_district_is_not_a_street() -> None:
+    assert named(None, "余杭区各街道、全部街道和有关街道") == {("district", "余杭区")}
+
+
+def test_new_areas_of_national_standing_are_districts_without_code() -> None:
+    (region,) = find_regions(None, ["雄安新区召开会议"])
+    assert (region.level, region.name, region.code) == (Level.DISTRICT, "雄安新区", None)
+
+
+def test_ancestors_are_inferred_and_marked_so() -> None:
+    regions = {r.name: r.inferred for r in find_regions("余杭区这样做", [])}
+    assert regions == {"余杭区": False, "杭州市": True, "浙江省": True}
+
+
+def test_a_directly_governed_city_has_no_invented_level_between() -> None:
+    assert {r.name for r in find_regions(None, ["静安区临汾路街道"])} == {"上海市", "静安区", "临汾路街道"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("余杭区良渚街道良渚文化村社区的党员", ["良渚文化村社区"]),
+        ("西湖区翠苑街道翠苑一区社区", ["翠苑一区社区"]),
+        ("“新风、安宁、红旗”三个社区", ["新风社区", "安宁社区", "红旗社区"]),
+        ("西湖区西溪街道，在文三社区，党员多", ["文三社区"]),
+        ("良渚街道坚持做好社区工作", []),
+        ("良渚街道各社区、每个社区和12个社区", []),
+        ("华西社区报记者", []),
+        ("村民自治，村级组织，村委会换届", []),
+    ],
+)
+def test_communities_start_where_their_name_starts(text: str, expected: list[str]) -> None:
+    assert [r.name for r in find_regions(None, [text]) if r.level is Level.COMMUNITY] == expected
+
+
+def test_the_primary_place_is_where_most_of_the_story_happens() -> None:
+    regions = find_regions(
+        "良渚街道的夜校", ["浙江省杭州市余杭区良渚街道开课。", "良渚街道党员都来了。", "邻近的西湖区也来学习。"]
+    )
+    assert [r.name for r in regions if r.primary] == ["良渚街道"]
+
+
+def test_a_story_of_many_districts_is_about_their_city() -> None:
+    text = "杭州市的西湖区、上城区、拱墅区、滨江区、余杭区和临平区各有办法。"
+    assert [r.name for r in find_regions(None, [text]) if r.primary] == ["杭州市"]
+
+
+@pytest.mark.skipif("DANGJIAN_SHARED" not in os.environ, reason="golden records not at hand")
+@pytest.mark.parametrize("seed", ["000", "001", "002", "003", "004"])
+def test_places_of_the_golden_records(seed: str) -> None:
+    gold = json.loads((Path(os.environ["DANGJIAN_SHARED"]) / "data" / "golden" / f"{seed}.json").read_text("utf8"))
+    regions = find_regions(gold["title"], [*gold["paragraphs"], gold["byline_raw"] or ""])
+    assert {(r.level.value, r.name) for r in regions if not r.inferred} == {
+        (r["level"], r["name"]) for r in gold["regions"]
+    }
+    assert {r.name for r in regions if r.inferred} == {r["name"] for r in gold["regions_inferred"]}
