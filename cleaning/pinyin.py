@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from cleaning.everyday import EVERYDAY
 from cleaning.readings import count_read, first_reading, is_common, is_han, may_be_neutral, read_letters
 from models.records import Certainty, Edit, Repair
 
@@ -121,7 +122,9 @@ def _weigh(read: str, marked: str, follows: bool, inside: bool) -> int:
         return 0
     if len(read) == 1 and marked and marked != first_reading(read):
         return 0  # people do mark the rarer reading: 单(shàn)县, 区(ōu)先生
-    return 2 if follows else int(inside)
+    if follows:
+        return _PROOF if EVERYDAY.issuperset(read) else 2
+    return int(inside)
 
 
 def _read_wedged(start: int, end: int, plain: str, base: str) -> _Note | None:
