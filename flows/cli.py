@@ -1,0 +1,160 @@
+"""The command line `dangjian`. Imports only what the command at hand needs: `clean` never loads Prefect."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="党建新闻采集 · nightly ETL of party-building news",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+# Exit codes: 0 all well, 1 something failed, 2 the command was not understood (typer's own).
+FAILED = 1
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只试运行，不写数据库 / write nothing")]
+Since = Annotated[
+    datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="只要这一天及以后的文章 / this day and later")
+]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="每个来源最多几篇 / articles per source at most")]
+Sources = Annotated[list[str] | None, typer.Option("--source", "-s", help="只处理这些来源 / these sources only")]
+
+
+@app.command()
+def nightly(source: Sources = None, since: Since = None, limit: Limit = None, dry_run: DryRun = False) -> None:
+    """抓取种子和全部到期来源 / the nightly run: seeds and all due sources, once."""
+    from flows.commands import run_nightly
+
+    raise typer.Exit(run_nightly(only=source, since=since, limit=limit, dry_run=dry_run))
+
+
+@app.command()
+def ingest(
+    source: Annotated[str, typer.Argument(help="来源代号，见 dangjian sources / slug of the source")],
+    since: Since = None,
+    limit: Limit = None,
+    dry_run: DryRun = False,
+    backfill: Annotated[
+        bool, typer.Option("--backfill", help="不因遇到已知文章而停止 / go on past known ones")
+    ] = False,
+) -> None:
+    """抓取一个来源 / one source now."""
+    from flows.commands import run_ingest
+
+    raise typer.Exit(run_ingest(source, since=since, limit=limit, dry_run=dry_run, backfill=backfill))
+
+
+@app.command()
+def seeds(dry_run: DryRun = False) -> None:
+    """载入种子文件 / load the seed files."""
+    from flows.commands import run_seeds
+
+    raise typer.Exit(run_seeds(dry_run=dry_run))
+
+
+@app.command()
+def reprocess(
+    source: Sources = None,
+    everything: Annotated[bool, typer.Option("--all", help="也包括已用当前规则清洗的 / also up-to-date ones")] = False,
+    limit: Limit = None,
+    dry_run: DryRun = False,
+) -> None:
+    """用已保存的原始页面重新清洗，不访问网络 / clean again from the raw pages, without the network."""
+    from flows.commands import run_reprocess
+
+    raise typer.Exit(run_reprocess(only=source, everything=everything, limit=limit, dry_run=dry_run))
+
+
+@app.command()
+def retry(
+    source: Sources = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="只重试这类失败 / this kind of failure only")] = None,
+    given_up: Annotated[bool, typer.Option("--given-up", help="也包括已放弃的 / also those given up")] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """立即重试失败的网址 / try failed addresses again now."""
+    from flows.commands import run_retry
+
+    raise typer.Exit(run_retry(only=source, kind=kind, given_up=given_up, dry_run=dry_run))
+
+
+@app.command()
+def sources() -> None:
+    """列出全部来源 / list the sources and how they did last time."""
+    from flows.overview import show_sources
+
+    raise typer.Exit(show_sources())
+
+
+@app.command()
+def status() -> None:
+    """语料库、最近运行和需要处理的问题 / the corpus, the last runs and what needs attention."""
+    from flows.overview import show_status
+
+    raise typer.Exit(show_status())
+
+
+@app.command()
+def migrate() -> None:
+    """建立或升级数据库 / create or upgrade the database."""
+    from flows.overview import migrate_database
+
+    raise typer.Exit(migrate_database())
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址 / address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
+) -> None:
+    """启动 Prefect 服务器、定时任务和执行器 / Prefect server, schedules and runner until Ctrl-C."""
+    from flows.serving import serve_all
+
+    raise typer.Exit(serve_all(host=host, port=port))
+
+
+@app.command()
+def clean(
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹 / files or folders", exists=True)],
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="每行一个 JSON 对象 / one JSON object per line")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="说明每一处修改 / show every repair")] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="进程数 / processes; default: all cores")] = None,
+) -> None:
+    """把文件清洗成记录，不用数据库 / turn files into clean records on standard output, without a database."""
+    from flows.clean_files import clean_paths
+    from flows.clean_output import choose_printer
+    from flows.settings import load_settings
+
+    show = choose_printer(jsonl=jsonl, explain=explain)
+    failures = 0
+    for done in clean_paths(paths, now=datetime.now(UTC), workers=workers or load_settings().workers):
+        failures += done.error is not None
+        show(done)
+    sys.stdout.flush()
+    raise typer.Exit(FAILED if failures else 0)
+
+
+def main() -> None:
+    """Entry point of the console script: UTF-8 out, whatever the locale; a closed pipe is no error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except BrokenPipeError:
+        # `dangjian clean ... | head`: the reader has seen enough. Python would complain again at exit.
+        sys.stderr.close()
+        raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    main()

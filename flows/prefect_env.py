@@ -1,0 +1,66 @@
+"""Prefect's environment, set before Prefect is imported: everything under the data directory, nothing phones home.
+
+A variable that the operator has set already is left alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from flows.settings import Settings
+
+__all__ = ["find_server", "forget_server", "prepare_prefect", "remember_server"]
+
+# Measured with Prefect 3.8.8 on two cores; docs/decisions.md has the figures.
+DEFAULTS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    # V2 of the UI calls an analytics host even so; V1 makes no external request.
+    "PREFECT_SERVER_UI_V2_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    # A server takes 11 to 40 s to start on a small machine; Prefect's own limit is 20.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+    # One transaction per 50 events instead of one each: 10 ms of server time per task run instead of 60.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "50",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_READ_BATCH_SIZE": "50",
+    # Without heartbeats a killed run would stay "Running" for ever. 30 is the least Prefect accepts.
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+}
+
+
+def prepare_prefect(settings: Settings) -> None:
+    """Set Prefect's environment for this process and its children. Call before the first ``import prefect``."""
+    settings.prefect_home.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("PREFECT_HOME", str(settings.prefect_home))
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    if "PREFECT_API_URL" not in os.environ and (url := find_server(settings)):
+        os.environ["PREFECT_API_URL"] = url
+
+
+def server_file(settings: Settings) -> Path:
+    return settings.prefect_home / "server.json"
+
+
+def remember_server(settings: Settings, url: str, pid: int) -> None:
+    """Leave word where the server of ``dangjian serve`` is, so that commands report to it."""
+    server_file(settings).write_text(json.dumps({"url": url, "pid": pid}), "utf8")
+
+
+def forget_server(settings: Settings) -> None:
+    server_file(settings).unlink(missing_ok=True)
+
+
+def find_server(settings: Settings) -> str | None:
+    """API address of the server that ``dangjian serve`` has started and that still lives, else None."""
+    try:
+        known = json.loads(server_file(settings).read_text("utf8"))
+        os.kill(int(known["pid"]), 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return str(known["url"])

@@ -1,0 +1,81 @@
+"""What an operator may set: environment variables with the prefix ``DANGJIAN_``, or a file ``.env`` in the checkout."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["CHECKOUT", "Settings", "load_settings"]
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def count_cores() -> int:
+    """The cores this process may use, which in a container are fewer than the machine's."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that works on a fresh clone; docs/running.md explains them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DANGJIAN_", env_file=CHECKOUT / ".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    data_dir: Path = Field(default=CHECKOUT / "data", description="Database, reports and Prefect's own files")
+    database_url: str | None = Field(default=None, description="SQLAlchemy URL; the SQLite file in data_dir if unset")
+    seeds_dir: Path = Field(default=CHECKOUT / "seeds", description="Files that are loaded as an input of their own")
+    sources_dir: Path | None = Field(default=None, description="Source files; connectors/sources if unset")
+    workers: Annotated[int, Field(ge=1, le=256)] = Field(
+        default_factory=count_cores, description="Processes that extract and clean"
+    )
+    batch_size: Annotated[int, Field(ge=1, le=1000)] = Field(
+        # One task run costs about as much as extracting one or two pages: 50 keeps that at 2 to 4 %,
+        # and loses at most 50 fetched pages when a run is killed.
+        default=50,
+        description="URLs per task and per database transaction",
+    )
+    sources_at_once: Annotated[int, Field(ge=1, le=64)] = Field(
+        # More writers than this and Prefect's SQLite server answers "database is locked".
+        default=4,
+        description="Sources worked on at the same time",
+    )
+    failed_tasks_per_source: Annotated[int, Field(ge=0, le=200)] = Field(
+        # Prefect's event queue loses records beyond some 2,000 task runs a run: 50 sources x 20 stay below.
+        default=20,
+        description="Failed URLs shown as task runs of their own, per source; the rest go into a table",
+    )
+    source_seconds: Annotated[float, Field(gt=0)] = Field(
+        default=3600.0, description="Time limit of one source in one run; what is left waits for the next"
+    )
+    quiet_host_seconds: Annotated[float, Field(gt=0)] = Field(
+        default=10.0,
+        description="Time limit for the first answer of a source's lists, so that a dead host costs little",
+    )
+    prefect_host: str = Field(default="127.0.0.1", description="Address that `dangjian serve` listens on")
+    prefect_port: Annotated[int, Field(ge=1, le=65535)] = 4200
+    schedule: str = Field(default="30 2 * * *", description="Cron line of the nightly run, in Asia/Shanghai")
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the corpus database."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'dangjian.db'}"
+
+    @property
+    def prefect_home(self) -> Path:
+        return self.data_dir.resolve() / "prefect"
+
+    @property
+    def reports_dir(self) -> Path:
+        return self.data_dir.resolve() / "reports"
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
