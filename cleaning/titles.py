@@ -1,0 +1,178 @@
+"""Choose the title among what a page offers, and cut the name of the site off <title> without cutting the title."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from models.records import Found, Origin
+
+__all__ = ["Heading", "choose_title", "clean_title", "fold_title", "split_kicker", "strip_site", "undouble"]
+
+MAX_TITLE = 120  # characters; the longest real headlines of party papers, with both subtitles, stay under 100
+MIN_TITLE = 4  # a two-character heading ("新闻") is the name of a column
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A text of the page that may be its title: ``level`` 1 for h1 ...; 0 for an element only named so by its class."""
+
+    text: str
+    level: int = 0
+    before_body: bool = True
+
+
+# What stands between a title and the names of column and site. A single hyphen counts only with a blank on a side.
+_SEPARATOR = re.compile(
+    r"\s*(?:[_|｜丨│¦]|—{2,}|-{2,}|–{1,2}|―{1,2}|(?<=\s)[-—·»>]|[-—»>](?=\s)|[-—·](?=[^-—·]{2,14}$)|<<|>>|::)+\s*"
+)
+_SITE_WORD = re.compile(
+    r"(?:网|網|网站|網站|频道|頻道|日报|日報|晚报|晚報|早报|时报|時報|商报|都市报|晨报|门户|门户网|首页|官网|官方网站|在线|線上|新闻|新聞|新闻中心|"
+    r"资讯|資訊|中心|客户端|论坛|博客|部落格|专题|政府|人民政府|委员会|组织部|纪委监委|电视台|杂志|周刊|电子报|数字报|"
+    r"滚动|要闻|正文|栏目|财经|體育|体育|娱乐|健康|科技|国际|国内|社会|时政|党建|评论|理论|法院|检察院|大学|学院|公司|"
+    r"委|局|厅|办公室|搜狐|网易|新浪|腾讯|凤凰|PChome|Yahoo.*|ETtoday.*|.*\.(?:com|cn|net|org|tw|hk).*|.*News.*|.*Online.*)$",
+    re.IGNORECASE,
+)
+_COLUMN_ONLY = re.compile(
+    r"^(?:首页|正文|内容页?|详情|详情页|新闻详情|文章|文章内容|新闻正文|新闻内容|信息详情|无标题文档|Untitled.*|index|详细页面|阅读)$"
+)
+
+
+def fold_title(text: str) -> str:
+    """Letters and digits only, width folded: what two spellings of one title have in common."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+
+
+def clean_title(text: str) -> str:
+    """One line, blanks folded, no markup: some sites print ESCAPED HTML in their ArticleTitle tag."""
+    if "&lt;" in text or re.search(r"<[a-zA-Z/][^<>]{0,300}>", text):
+        text = re.sub(r"<[a-zA-Z/!][^<>]{0,300}>", " ", html.unescape(text))
+    text = re.sub(r"[\s\u3000\u200b\ufeff\xad\u2028\u2029]+", " ", html.unescape(text)).strip()
+    return undouble(text)
+
+
+def undouble(text: str) -> str:
+    """ "标题标题" and "标题 标题" → "标题": headings set once for the phone and once for the desk."""
+    half = len(text) // 2
+    if half >= MIN_TITLE and len(text) % 2 == 0 and text[:half] == text[half:]:
+        return text[:half].strip()
+    if half >= MIN_TITLE and len(text) % 2 == 1 and text[:half] == text[half + 1 :] and text[half] == " ":
+        return text[:half].strip()
+    return text
+
+
+def strip_site(title: str, sites: Iterable[str] = ()) -> str:
+    """The <title> without the names of site and column at its end; ``sites`` are names known from the page.
+
+    >>> strip_site("深度关注 | 严查借快递送礼————要闻——中央纪委国家监委网站")
+    '深度关注 | 严查借快递送礼'
+    """
+    title = clean_title(title)
+    known = {fold_title(s) for s in sites if len(fold_title(s)) >= 2}
+    while True:
+        cuts = list(_SEPARATOR.finditer(title))
+        if not cuts or not title[: cuts[-1].start()].strip():
+            return title
+        last = title[cuts[-1].end() :].strip()
+        head = title[: cuts[-1].start()].strip()
+        if not _is_site(last, cuts[-1][0].strip(), head, known):
+            return title
+        title = head
+
+
+def _is_site(last: str, separator: str, head: str, known: set[str]) -> bool:
+    """Whether the last piece names the site or a column. A piece longer than what is before it is the title itself."""
+    folded = fold_title(last)
+    if not folded or folded in known:
+        return True
+    if len(fold_title(head)) < MIN_TITLE or len(folded) > 24:
+        return False
+    if _SITE_WORD.search(last) and len(folded) <= max(14, len(fold_title(head))):
+        return True
+    # "标题_国内_某某站": nobody writes an underscore inside a headline.
+    return separator.startswith("_") and len(folded) <= 14
+
+
+def choose_title(
+    title_tag: str, headings: Sequence[Heading], meta: Sequence[str] = (), sites: Sequence[str] = ()
+) -> Found[str] | None:
+    """The title and its origin. A heading that <title> confirms wins; then one above the body; then <title>.
+
+    ``meta``: values of ArticleTitle and og:title. Returns None where nothing looks like a title.
+    """
+    tag = clean_title(title_tag)
+    usable = [h for h in (_clean(heading) for heading in headings) if _usable(h.text, sites)]
+    confirmed = _confirmed(tag, [*meta], usable)
+    if confirmed is not None:
+        return Found(confirmed.text, Origin.HEADING, confirmed.text)
+    stripped = strip_site(tag, sites)
+    for value in map(clean_title, meta):
+        value = strip_site(value, sites)
+        if _usable(value, sites):
+            return Found(value, Origin.META, value)
+    first = next((h for h in usable if h.before_body and h.level == 1), None)
+    if first is not None and not _COLUMN_ONLY.match(stripped) and _shares(first.text, stripped):
+        return Found(first.text, Origin.HEADING, first.text)
+    if _usable(stripped, sites) and not _only_site(stripped, tag, sites):
+        return Found(stripped, Origin.TITLE_TAG, tag)
+    first = first or next((h for h in usable if h.before_body and h.level), None)
+    return Found(first.text, Origin.HEADING, first.text) if first else None
+
+
+def _clean(heading: Heading) -> Heading:
+    return Heading(clean_title(heading.text), heading.level, heading.before_body)
+
+
+def _usable(text: str, sites: Iterable[str]) -> bool:
+    folded = fold_title(text)
+    if not MIN_TITLE <= len(folded) <= MAX_TITLE or _COLUMN_ONLY.match(text):
+        return False
+    return folded not in {fold_title(s) for s in sites}
+
+
+def _only_site(stripped: str, tag: str, sites: Iterable[str]) -> bool:
+    return stripped == tag and bool(re.search(r"(?:网站?|網站?|频道|门户|首页)$", stripped))
+
+
+def _confirmed(tag: str, meta: Sequence[str], headings: Sequence[Heading]) -> Heading | None:
+    """The heading that <title> or a title tag of the page begins with, or holds; the longest such."""
+    witnesses = [fold_title(w) for w in (tag, *map(clean_title, meta)) if fold_title(w)]
+    best: tuple[int, int, int] | None = None
+    chosen = None
+    for number, heading in enumerate(headings):
+        folded = fold_title(heading.text)
+        starts = any(_begins(w, folded) for w in witnesses)
+        inside = len(folded) >= 8 and any(folded in w for w in witnesses)
+        if not starts and not inside:
+            continue
+        rank = (2 if starts else 1, min(len(folded), 200), -number)
+        if best is None or rank > best:
+            best, chosen = rank, heading
+    return chosen
+
+
+def _begins(witness: str, folded: str) -> bool:
+    """Whether the title tag begins with the heading, or (cut off by the site) the heading with the title tag."""
+    if witness.startswith(folded):
+        # "党建" begins "党建引领…_网": a heading must be more than the first word of the headline.
+        return len(folded) >= 6 or len(folded) * 2 >= len(witness)
+    return len(witness) >= 12 and folded.startswith(witness)
+
+
+def _shares(a: str, b: str) -> bool:
+    """Whether two titles are spellings of one: most of the pairs of characters of the shorter are in the other."""
+    x, y = sorted((fold_title(a), fold_title(b)), key=len)
+    pairs = {x[i : i + 2] for i in range(len(x) - 1)}
+    return bool(pairs) and sum(p in y for p in pairs) * 2 >= len(pairs)
+
+
+_KICKER = re.compile(r"^(?P<kicker>[^|｜丨]{2,14})\s*[|｜丨]\s*(?P<title>.{4,})$")
+
+
+def split_kicker(title: str) -> tuple[str | None, str]:
+    """ "深度关注 | 严查借快递送礼" → ("深度关注", "严查借快递送礼"); without a bar the title comes back alone."""
+    match = _KICKER.match(title)
+    return (match["kicker"].strip(), match["title"].strip()) if match else (None, title)
