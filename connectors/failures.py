@@ -9,6 +9,8 @@ from __future__ import annotations
 import enum
 from datetime import datetime, timedelta
 
+from models.errors import DangjianError
+
 __all__ = ["FailureKind", "FailureWeight", "FetchError"]
 
 HEAD_CHARACTERS = 400  # enough of an answer to recognise an error page in a report, too little to bloat a row
@@ -81,7 +83,6 @@ _WEIGHTS = dict.fromkeys(FailureKind, FailureWeight.SOFT) | {
     FailureKind.CIRCUIT_OPEN: FailureWeight.TEMPORARY,
     FailureKind.TOO_LARGE: FailureWeight.HARD,
     FailureKind.FORBIDDEN_ADDRESS: FailureWeight.HARD,
-    FailureKind.ROBOTS: FailureWeight.HARD,
     FailureKind.HTTP_4XX: FailureWeight.HARD,
     FailureKind.WRONG_TYPE: FailureWeight.HARD,
     FailureKind.URL: FailureWeight.HARD,
@@ -117,8 +118,13 @@ _CHINESE = {
 }
 
 
-class FetchError(Exception):
-    """One URL could not be had. Says which source, which URL, what happened and what stood there instead."""
+class FetchError(DangjianError):
+    """One URL could not be had. Says which source, which URL, what happened and what stood there instead.
+
+    ``kind`` decides about retries and weight; the members of the error tree's families would say less.
+    """
+
+    en = "fetch failed"
 
     def __init__(
         self,
@@ -131,15 +137,37 @@ class FetchError(Exception):
         head: str = "",
         retry_after: timedelta | None = None,
     ) -> None:
-        self.kind = kind
-        self.url = url
-        self.message = message
-        self.source = source
+        super().__init__(message, source=source or None, url=url)
+        self._kind = kind
         self.status = status
         self.head = head[:HEAD_CHARACTERS]  # start of the answer, decoded as well as possible
         self.retry_after = retry_after
-        super().__init__(kind, url, message)
+        self.zh = kind.chinese  # type: ignore[misc]
+        self.weight = kind.weight.value  # type: ignore[misc]
+
+    @property
+    def kind(self) -> FailureKind:
+        return self._kind
+
+    @property
+    def message(self) -> str:
+        return self.detail
 
     def __str__(self) -> str:
         where = f"[{self.source}] " if self.source else ""
-        return f"{where}{self.kind.chinese} ({self.kind}): {self.url} — {self.message}"
+        return f"{where}{self._kind.chinese} ({self._kind}): {self.url!r}: {self.detail}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (self._kind, self.url, self.detail, self.source, self.status, self.head, self.retry_after)
+
+
+def _rebuild(
+    kind: FailureKind,
+    url: str,
+    message: str,
+    source: str | None,
+    status: int | None,
+    head: str,
+    retry_after: timedelta | None,
+) -> FetchError:
+    return FetchError(kind, url, message, source=source or "", status=status, head=head, retry_after=retry_after)

@@ -12,6 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from connectors.declaration import PageRules, Source, Verified
+from models.errors import SourceFileWrong
 
 __all__ = ["DEFAULT_FOLDER", "Mistake", "Register", "RegisterError", "export_schema", "load_register", "single_page"]
 
@@ -31,12 +32,15 @@ class Mistake:
         return f"{self.file}:{self.line}: {self.place + ': ' if self.place else ''}{self.expected}"
 
 
-class RegisterError(Exception):
+class RegisterError(SourceFileWrong):
     """One or more source files are wrong: our configuration, to be corrected by a person."""
 
     def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
         self.mistakes = mistakes
         super().__init__("\n".join(str(mistake) for mistake in mistakes))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.mistakes,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from connectors.urls import article_key
 from models.records import Hints, MediaType, Origin, RawPage, sha256
 
-__all__ = ["SEED_SOURCE", "SkippedSeed", "read_seeds"]
+__all__ = ["SEED_SOURCE", "SkippedSeed", "read_file", "read_seeds"]
 
 SEED_SOURCE = "seeds"
 LARGEST_BODY = 10_000_000  # bytes of one article; ten times the largest page seen on a party or government site
@@ -56,7 +56,7 @@ def read_seeds(folder: Path, *, fetched_at: datetime) -> Iterator[Seed]:
     seen: set[str] = set()
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path, folder)):
         name = path.relative_to(folder).as_posix()
-        for seed in _read_file(path, name, fetched_at):
+        for seed in read_file(path, name, fetched_at):
             if isinstance(seed, RawPage) and seed.key in seen:
                 yield SkippedSeed(name, seed.url, "同一文件夹中已有同一篇文章")
                 continue
@@ -70,7 +70,8 @@ def _is_hidden(path: Path, folder: Path) -> bool:
     return outside or any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
-def _read_file(path: Path, name: str, fetched_at: datetime) -> Iterator[Seed]:
+def read_file(path: Path, name: str, fetched_at: datetime) -> Iterator[Seed]:
+    """Every article of one file; ``name`` is what the file is called in addresses (``seed:name``)."""
     suffixes = path.name.lower()
     try:
         if suffixes.endswith(".jsonl"):

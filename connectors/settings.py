@@ -26,7 +26,7 @@ class FetchSettings:
     header_kb: int = 100  # as h11's own bound
     failures_to_open: int = 5  # failures in a row after which a host is left alone for the run
     obey_robots: bool = True
-    http2: bool = False  # measured neutral at polite concurrency
+    http2: bool = True  # where the host offers it
 
     @property
     def user_agent(self) -> str:

@@ -1,0 +1,70 @@
+"""How often a host may be asked, and when it is left alone. No sockets; clock and sleep are given."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+__all__ = ["HostPace"]
+
+SLOWEST = 30.0  # seconds between requests, whatever a host asks for: above that a night cannot read it
+CALM_AFTER = 10  # good answers in a row after which a slowed-down host is asked faster again
+REST = 300.0  # seconds for which a host that failed is left alone
+
+
+class HostPace:
+    """Pace and health of one host, shared by all sources of the run."""
+
+    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._next = 0.0
+        self._delay = 0.0  # the slowest that any source or robots.txt asked for
+        self._extra = 0.0  # on top, while the host complains
+        self._calm = 0
+        self._failures = 0
+        self._open_until = 0.0
+
+    @property
+    def delay(self) -> float:
+        """Seconds between two requests at present."""
+        return min(self._delay + self._extra, SLOWEST)
+
+    def at_most_every(self, seconds: float) -> None:
+        """Somebody wants the host asked no faster than this."""
+        self._delay = max(self._delay, min(seconds, SLOWEST))
+
+    async def wait_turn(self) -> None:
+        """Returns when the host may be asked; the next caller waits ``delay`` longer."""
+        now = self._clock()
+        at = max(now, self._next)
+        self._next = at + self.delay
+        if at > now:
+            await self._sleep(at - now)
+
+    def slow_down(self, retry_after: float | None) -> None:
+        """The host answered 429 or 503: twice the distance between requests, and none before ``retry_after``."""
+        self._calm = 0
+        self._extra = min(max(self._extra * 2, self._delay, 1.0), SLOWEST)
+        self._next = max(self._next, self._clock() + min(retry_after or self.delay, SLOWEST))
+
+    def note_answer(self) -> None:
+        """Any answer: the host lives."""
+        self._failures = 0
+        self._open_until = 0.0
+        self._calm += 1
+        if self._extra and self._calm >= CALM_AFTER:
+            self._calm = 0
+            self._extra = self._extra / 2 if self._extra > 1.0 else 0.0
+
+    def note_silence(self) -> int:
+        """No answer at all; returns how many times in a row."""
+        self._failures += 1
+        return self._failures
+
+    def give_up(self) -> None:
+        self._open_until = self._clock() + REST
+
+    @property
+    def given_up(self) -> bool:
+        return self._clock() < self._open_until
