@@ -2,6 +2,13 @@
 
     Result + Known -> decide() -> Intent -> Store.apply()
 
+An article that is known:
+
+    same content, same rules           nothing is written (counters, clocks and ads are no change)
+    other record, other rules or code  the row is replaced, no version: the page did not change
+    other content, other page          the row is replaced, the text it had becomes a version
+    content it had before              the page flaps: three times it may, then it keeps what it has
+
 Nothing here touches the database, the network or the clock; ``now`` is passed in.
 """
 
@@ -9,12 +16,13 @@ from __future__ import annotations
 
 import enum
 import traceback
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 
 from models.errors import DangjianError
-from models.records import Outcome, Record
-from models.rows import Prints
+from models.records import Outcome, Precision, Record
+from models.rows import Prints, prints_of
 
 __all__ = [
     "ArticleChange",
@@ -26,6 +34,7 @@ __all__ = [
     "Known",
     "KnownArticle",
     "KnownUrl",
+    "Member",
     "NotModified",
     "OffTopic",
     "PassedOver",
@@ -35,6 +44,7 @@ __all__ = [
     "UrlState",
     "decide",
     "next_try",
+    "representative",
 ]
 
 # A URL is given up when its strikes reach this: three times gone (404), six times refused, or twelve times
@@ -185,6 +195,7 @@ class KnownUrl:
     """What is known of a URL. ``known(keys)`` of the store answers with these."""
 
     state: UrlState
+    source: str | None = None  # the first to name it; counted once, another source that names it leaves it alone
     outcome: Outcome | None = None  # of the last run that worked on it
     attempts: int = 0  # failed ones in a row
     strikes: float = 0.0  # their weights added up
@@ -192,6 +203,11 @@ class KnownUrl:
     page: str | None = None  # id of the last page fetched
     checked_at: datetime | None = None  # when it was last fetched
     first_seen_at: datetime | None = None
+    run: str | None = None  # the last run that worked on it
+
+    def is_of(self, run: str | None, source: str) -> bool:
+        """Whether this run has worked on it already, for this source."""
+        return run is not None and self.run == run and self.source == source
 
     def is_open(self, now: datetime) -> bool:
         """Whether a run at ``now`` has work to do on this URL."""
@@ -217,9 +233,11 @@ class KnownArticle:
 class Known:
     """All that a decision about one result needs; None where nothing is known."""
 
+    run: str | None = None  # the run that asks
     url: KnownUrl | None = None
     article: KnownArticle | None = None
-    story_of_text: str | None = None  # the story in which another article has the very same text
+    story_of_text: str | None = None  # the story that holds another article with the very same text
+    prints: Prints | None = None  # of the record in the result, if computed already
 
 
 class How(enum.StrEnum):
@@ -233,10 +251,13 @@ class How(enum.StrEnum):
 @dataclass(frozen=True, slots=True)
 class ArticleChange:
     how: How
+    record: Record
+    prints: Prints
     story: str
-    version: int
+    version: int = 1
     flaps: int = 0
     keep_old: bool = False  # the text it had goes into article_version
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,17 +268,157 @@ class Intent:
     outcome: Outcome
     url: KnownUrl  # the URL's state from now on
     article: ArticleChange | None = None
-    prints: Prints | None = None
-    failure: Failure | None = None
-    quarantine: Rejected | None = None
-    warnings: tuple[str, ...] = field(default=())
-
-
-def next_try(attempts: int, now: datetime, retry_after: timedelta | None = None) -> datetime:
-    """When to try again after that many failed attempts in a row."""
-    raise NotImplementedError
+    failure: Failure | None = None  # kept with the URL; None wipes an earlier one
+    quarantine: Rejected | None = None  # None lets an earlier one go, if the URL is done now
 
 
 def decide(result: Result, known: Known, now: datetime) -> Intent:
-    """What to do about one result."""
-    raise NotImplementedError
+    """What to do about one result.
+
+    The same result again, in the same run, leads to the same outcome and counts no further strike.
+    """
+    intent = _decide(result, known, now)
+    before = known.url
+    if before and before.is_of(known.run, result.source) and intent.outcome is Outcome.UNCHANGED:
+        intent = replace(intent, outcome=before.outcome if before.outcome in _SETTLED else intent.outcome)
+    return replace(intent, url=replace(intent.url, outcome=intent.outcome, run=known.run))
+
+
+# Outcomes that a second look in the same run only confirms.
+_SETTLED = frozenset({Outcome.NEW, Outcome.UPDATED, Outcome.DUPLICATE, Outcome.UNCHANGED})
+
+
+def _decide(result: Result, known: Known, now: datetime) -> Intent:
+    match result:
+        case Cleaned():
+            return _settle(result, known, now)
+        case Failed(failure=failure):
+            return Intent(result, Outcome.FAILED, _after_failure(known, failure, now), failure=failure)
+        case Rejected():
+            return _reject(result, known, now)
+        case OffTopic():
+            return Intent(result, Outcome.OFF_TOPIC, _done(known, now))
+        case NotModified():
+            return Intent(result, Outcome.UNCHANGED, replace(_done(known, now), checked_at=now))
+        case PassedOver(for_good=for_good):
+            url = _done(known, now) if for_good else (known.url or KnownUrl(UrlState.QUEUED, first_seen_at=now))
+            return Intent(result, Outcome.SKIPPED, url)
+
+
+def _settle(result: Cleaned, known: Known, now: datetime) -> Intent:
+    record = result.record
+    fault = _fault(record)
+    if fault:
+        rejected = Rejected(record.key, record.source, record.url, Stage.CLEAN, fault)
+        return _reject(rejected, known, now)
+    prints = known.prints or prints_of(record)
+    page = result.page or (known.url.page if known.url else None)
+    url = _done(known, now)
+    if known.article is None:
+        story = known.story_of_text or prints.text or record.key
+        change = ArticleChange(How.INSERT, record, prints, story, page=page)
+        outcome = Outcome.DUPLICATE if known.story_of_text else Outcome.NEW
+        return Intent(result, outcome, url, change)
+    outcome, revised = _revise(record, prints, page, known.article)
+    return Intent(result, outcome, url, revised)
+
+
+def _fault(record: Record) -> str | None:
+    """Why a record can not be an article at all."""
+    if not record.text.strip() and not record.images and not record.captions:
+        return "没有正文 (neither text nor picture)"
+    return None
+
+
+def _revise(
+    record: Record, prints: Prints, page: str | None, article: KnownArticle
+) -> tuple[Outcome, ArticleChange | None]:
+    """What becomes of an article that is known; see the table at the top."""
+    same_page = page is None or page == article.page
+    same_rules = record.rules_version == article.rules_version
+    same_content = prints.content == article.prints.content
+    stay = ArticleChange(How.STAMP, record, prints, article.story, article.version, article.flaps, page=article.page)
+    if same_content and same_rules and not same_page:
+        return Outcome.UNCHANGED, None
+    if prints.record == article.prints.record:
+        return Outcome.UNCHANGED, None if same_rules else stay
+    if same_content or same_page:
+        return Outcome.UPDATED, replace(stay, how=How.REPLACE, page=page or article.page)
+    return _new_version(prints, stay, page, article)
+
+
+def _new_version(
+    prints: Prints, stay: ArticleChange, page: str | None, article: KnownArticle
+) -> tuple[Outcome, ArticleChange | None]:
+    returns = prints.content in article.past
+    if returns and article.flaps >= FLAP_LIMIT:
+        return Outcome.UNCHANGED, None
+    change = replace(
+        stay,
+        how=How.REPLACE,
+        version=article.version + 1,
+        flaps=article.flaps + int(returns),
+        keep_old=len(article.past) < VERSION_LIMIT,
+        page=page or article.page,
+    )
+    return Outcome.UPDATED, change
+
+
+def _reject(result: Rejected, known: Known, now: datetime) -> Intent:
+    url = replace(_done(known, now), state=UrlState.QUARANTINED)
+    return Intent(result, Outcome.QUARANTINED, url, quarantine=result)
+
+
+def _done(known: Known, now: datetime) -> KnownUrl:
+    url = known.url or KnownUrl(UrlState.DONE, first_seen_at=now)
+    return replace(url, state=UrlState.DONE, attempts=0, strikes=0.0, next_try=None)
+
+
+def _after_failure(known: Known, failure: Failure, now: datetime) -> KnownUrl:
+    url = known.url or KnownUrl(UrlState.QUEUED, first_seen_at=now)
+    if url.run is not None and url.run == known.run and url.outcome is Outcome.FAILED:
+        return url  # one run, one strike
+    strikes = url.strikes + failure.weight
+    attempts = url.attempts + 1
+    if strikes >= STRIKES_OUT:
+        return replace(url, state=UrlState.GIVEN_UP, attempts=attempts, strikes=strikes, next_try=None)
+    due = next_try(attempts, now, failure.retry_after)
+    return replace(url, state=UrlState.RETRY, attempts=attempts, strikes=strikes, next_try=due)
+
+
+def next_try(attempts: int, now: datetime, retry_after: timedelta | None = None) -> datetime:
+    """When to try again after that many failed attempts in a row: 10, 20, 40 hours ... at most a week."""
+    # Beyond ten doublings the week is reached many times over; the cap keeps the power small.
+    doublings = min(max(attempts, 1) - 1, 10)
+    wait = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+    asked = min(retry_after, LONGEST_RETRY_AFTER) if retry_after else timedelta(0)
+    return now + max(wait, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What the choice of a story's representative needs of an article."""
+
+    key: str
+    published_at: datetime | None
+    precision: Precision | None
+
+
+_BEIJING = timezone(timedelta(hours=8))
+
+
+def representative(members: Iterable[Member]) -> Member:
+    """The article that stands for its story: the earliest; the key decides a tie, so order never does.
+
+    An article known to the day only is not taken for earlier than one of the same day with a time of day.
+    """
+    return min(members, key=_seniority)
+
+
+def _seniority(member: Member) -> tuple[bool, str, bool, str, str]:
+    moment = member.published_at
+    if moment is None:
+        return True, "", True, "", member.key
+    local = moment.astimezone(_BEIJING)
+    to_the_day = member.precision in (None, Precision.DAY)
+    return False, local.date().isoformat(), to_the_day, local.time().isoformat(), member.key

@@ -9,39 +9,79 @@ of one undisturbed run.
 
 from __future__ import annotations
 
+import secrets
+import traceback
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+from backports import zstd
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from models.accounts import (
-    ArticleEntry,
-    FailedUrl,
     ListState,
-    QuarantineEntry,
-    RunInfo,
     RunKind,
     RunState,
     Saved,
-    Selection,
     SourceEntry,
     SourceReport,
     SourceTotals,
-    StoredPage,
-    Totals,
 )
-from models.decide import KnownUrl, Result, Stage
-from models.records import Candidate, Outcome, RawPage, Record
+from models.database import is_outage, open_engine, writing
+from models.decide import (
+    TRACEBACK_LENGTH,
+    ArticleChange,
+    Cleaned,
+    How,
+    Intent,
+    Known,
+    KnownArticle,
+    KnownUrl,
+    Member,
+    Rejected,
+    Result,
+    Stage,
+    UrlState,
+    decide,
+    representative,
+)
+from models.errors import ConfigurationWrong, OutcomesDoNotBalance, RunInProgress
+from models.migrate import migrate
+from models.questions import Questions, chunks, count_column, known_urls, source_totals
+from models.records import Candidate, Outcome, Precision, RawPage, sha256
+from models.rows import Prints, Row, prints_of, repair_rows, row_of, row_of_hints
+from models.tables import (
+    ARTICLE,
+    ARTICLE_VERSION,
+    CANDIDATE,
+    PAGE_FETCH,
+    QUARANTINE,
+    RAW_PAGE,
+    REPAIR,
+    RUN,
+    RUN_SOURCE,
+    SOURCE,
+    SOURCE_LIST,
+    STORY,
+)
 
 __all__ = ["DEFAULT_LEASE", "Store"]
 
 # Three missed heartbeats of five minutes each.
 DEFAULT_LEASE = timedelta(minutes=15)
 
-_EVERYTHING = Selection()
+# The one slot that exclusive runs compete for; run.slot is unique.
+_SLOT = "exclusive"
+
+# Not stored with a page: it identifies us to the site, and is of no use to anybody later.
+_PRIVATE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
 
 
-class Store:
+class Store(Questions):
     """One database, SQLite or PostgreSQL. Safe to share between threads; open one per process."""
 
     @classmethod
@@ -50,7 +90,10 @@ class Store:
 
         For SQLite the folder is made if it is missing. Raises DatabaseUrlWrong.
         """
-        raise NotImplementedError
+        store = cls(open_engine(url))
+        if migrate:
+            store.migrate()
+        return store
 
     def __enter__(self) -> Self:
         return self
@@ -63,11 +106,11 @@ class Store:
 
         Raises DatabaseTooNew if a later version of the program has been here.
         """
-        raise NotImplementedError
+        return migrate(self._engine)
 
     def close(self) -> None:
         """Give all connections back. The store can not be used afterwards."""
-        raise NotImplementedError
+        self._engine.dispose()
 
     # Runs
 
@@ -86,42 +129,94 @@ class Store:
         Runs whose lease has run out are swept first. Raises RunInProgress if this run is to be exclusive and
         another exclusive one is alive. A subflow works under the run of its parent, it does not begin its own.
         """
-        raise NotImplementedError
+        run = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+        with writing(self._engine) as connection:
+            _sweep(connection, now)
+            if exclusive:
+                _refuse_if_taken(connection)
+            values = {
+                "id": run,
+                "kind": kind.value,
+                "state": RunState.RUNNING.value,
+                "slot": _SLOT if exclusive else None,
+                "started_at": now,
+                "heartbeat_at": now,
+                "lease_until": now + lease,
+                "flow_run_id": flow_run_id,
+                "parameters": dict(parameters or {}),
+                "message": "",
+            }
+            connection.execute(_insert(connection, RUN), values)
+        return run
 
     def heartbeat(self, run: str, now: datetime, *, lease: timedelta = DEFAULT_LEASE) -> None:
         """Say that the run is alive, and extend its lease. Call at least every third of the lease."""
-        raise NotImplementedError
+        alive = update(RUN).where(RUN.c.id == run, RUN.c.state == RunState.RUNNING.value)
+        with writing(self._engine) as connection:
+            connection.execute(alive.values(heartbeat_at=now, lease_until=now + lease))
 
     def finish_run(self, run: str, *, now: datetime, state: RunState, message: str = "") -> None:
-        """Close a run. Raises OutcomesDoNotBalance (and closes it as failed) if a source's outcomes do not add up."""
-        raise NotImplementedError
+        """Close a run. Raises OutcomesDoNotBalance (and closes it as failed) if a source's outcomes do not add up.
+
+        A run that is closed as failed or crashed need not balance.
+        """
+        crooked: list[SourceTotals] = []
+        with writing(self._engine) as connection:
+            _require_run(connection, run)
+            if state in (RunState.COMPLETED, RunState.PARTIAL):
+                crooked = [line for line in _lines(connection, run) if not line.balanced]
+            if crooked:
+                state, message = RunState.FAILED, "; ".join(_describe(line) for line in crooked)
+            closed = update(RUN).where(RUN.c.id == run)
+            connection.execute(closed.values(state=state.value, finished_at=now, slot=None, message=message))
+        if crooked:
+            raise OutcomesDoNotBalance(
+                message, source=", ".join(line.source for line in crooked), expected="discovered == sum of outcomes"
+            )
 
     def sweep_crashed(self, now: datetime) -> list[str]:
         """Mark runs whose lease has run out as crashed; answer their ids."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            return _sweep(connection, now)
 
     def record_source(self, run: str, report: SourceReport) -> SourceTotals:
         """Write the line of one source of a run. Doing it again replaces it."""
-        raise NotImplementedError
+        values = {
+            "discovered": report.discovered,
+            "known": report.known,
+            "passed_over": report.passed_over,
+            "seconds": report.seconds,
+            "state": report.state.value,
+            "message": report.message,
+            "coverage": dict(report.coverage),
+        }
+        with writing(self._engine) as connection:
+            _require_run(connection, run)
+            _ensure_sources(connection, [report.source])
+            insert = _insert(connection, RUN_SOURCE)
+            upsert = insert.on_conflict_do_update(index_elements=["run", "source"], set_=values)
+            connection.execute(upsert, {"run": run, "source": report.source, **values})
+            return next(line for line in _lines(connection, run) if line.source == report.source)
 
     # Sources and lists
 
     def register(self, sources: Iterable[SourceEntry]) -> None:
-        """Bring the registry up to date with the source files; a source without a file is kept, disabled or not."""
-        raise NotImplementedError
-
-    def sources(self) -> list[SourceEntry]:
-        raise NotImplementedError
-
-    def list_state(self, source: str, url: str) -> ListState | None:
-        """Validators for a conditional request; None if the list was never read well."""
-        raise NotImplementedError
+        """Bring the registry up to date with the source files. A source whose file is gone stays as it was."""
+        rows = [
+            {
+                "slug": source.slug,
+                "name": source.name,
+                "kind": source.kind,
+                "homepage": source.homepage,
+                "enabled": source.enabled,
+            }
+            for source in sources
+        ]
+        if rows:
+            with writing(self._engine) as connection:
+                connection.execute(_upsert(connection, SOURCE, ["slug"], rows[0]), rows)
 
     # URLs
-
-    def known(self, keys: Iterable[str]) -> dict[str, KnownUrl]:
-        """State of each key that is known at all; looked up 500 at a time."""
-        raise NotImplementedError
 
     def enqueue(
         self, run: str | None, candidates: Sequence[Candidate], now: datetime, *, lists: Sequence[ListState] = ()
@@ -131,40 +226,36 @@ class Store:
         Known keys are left as they are (the first source to name a URL keeps it). Pass only lists that were
         read well: after a 304 their candidates come from ``unfinished``. Answers how many keys were new.
         """
-        raise NotImplementedError
-
-    def unfinished(self, now: datetime, *, source: str | None = None, limit: int | None = None) -> list[Candidate]:
-        """Candidates of earlier runs that still have to be worked on: queued, fetched, or due for another try."""
-        raise NotImplementedError
-
-    def due_retries(
-        self,
-        now: datetime,
-        *,
-        source: str | None = None,
-        kind: str | None = None,
-        given_up: bool = False,
-        due_only: bool = True,
-    ) -> list[Candidate]:
-        """Failed candidates to try again; with ``given_up`` also those that are only tried by hand."""
-        raise NotImplementedError
+        rows = {candidate.key: _candidate_row(candidate, run, now) for candidate in candidates}
+        with writing(self._engine) as connection:
+            _ensure_sources(connection, [*(c.source for c in candidates), *(state.source for state in lists)])
+            known = known_urls(connection, rows)
+            new = [row for key, row in rows.items() if key not in known]
+            if new:
+                connection.execute(_insert(connection, CANDIDATE).on_conflict_do_nothing(), new)
+            if lists:
+                listed = [_list_row(state, now) for state in lists]
+                connection.execute(_upsert(connection, SOURCE_LIST, ["source", "url_hash"], listed[0]), listed)
+        return len(new)
 
     # Raw pages
 
     def save_raw(self, page: RawPage) -> Saved:
         """Store the bytes of a page by their hash, before anything is parsed, and mark its URL as fetched.
 
-        The same bytes again write nothing but the URL's clock; a URL that was done stays done.
+        The same bytes again write nothing but the URL's clock; a URL that was done with them stays done.
         """
-        raise NotImplementedError
-
-    def load_raw(self, key: str) -> StoredPage | None:
-        """The last page fetched for a URL key."""
-        raise NotImplementedError
-
-    def iter_raw(self, selection: Selection = _EVERYTHING) -> Iterator[StoredPage]:
-        """The last pages of the selected URLs, in the order of their keys, read a hundred at a time."""
-        raise NotImplementedError
+        bodies = {sha256(body): body for body in (page.body, *page.more)}
+        identity = page_id(page)
+        with writing(self._engine) as connection:
+            _ensure_sources(connection, [page.source])
+            candidate = Candidate(page.source, page.url, page.key, page.hints)
+            insert = _insert(connection, CANDIDATE).on_conflict_do_nothing()
+            connection.execute(insert, _candidate_row(candidate, None, page.fetched_at))
+            if not _has_page(connection, identity):
+                _write_page(connection, page, identity, bodies)
+            fresh = _mark_fetched(connection, page, identity)
+        return Saved(identity, fresh)
 
     # Results
 
@@ -175,46 +266,476 @@ class Store:
         same run again changes nothing and answers the same outcomes. With ``dry_run`` nothing is written.
         Raises DatabaseBusy; then nothing of the batch was written.
         """
-        raise NotImplementedError
+        outcomes: list[Outcome] = []
+        with writing(self._engine) as connection:
+            _require_run(connection, run)
+            for batch in _without_repeats(results):
+                outcomes += _apply_batch(connection, run, batch, now)
+            if dry_run:
+                connection.rollback()
+        return outcomes
 
-    # Questions
 
-    def runs(self, limit: int = 10) -> list[RunInfo]:
-        """The last runs, newest first."""
-        raise NotImplementedError
+def page_id(page: RawPage) -> str:
+    """Identity of these bytes at this address, read in this way: 64 hex digits."""
+    read_as = (page.media_type.value, page.headers.get("content-type", ""))
+    parts = (page.key, *read_as, page.digest, *(sha256(body) for body in page.more))
+    return sha256("\n".join(parts).encode("utf-8", "surrogatepass"))
 
-    def run_sources(self, run: str) -> list[SourceTotals]:
-        """The lines of a run's report, by source."""
-        raise NotImplementedError
 
-    def source_history(self, source: str, limit: int = 30) -> list[SourceTotals]:
-        """A source in its last runs, newest first."""
-        raise NotImplementedError
+# Statements
 
-    def failed_urls(
-        self,
-        *,
-        source: str | None = None,
-        run: str | None = None,
-        kind: str | None = None,
-        stage: Stage | None = None,
-        limit: int = 500,
-    ) -> list[FailedUrl]:
-        """URLs that wait for another try or were given up, latest failure first."""
-        raise NotImplementedError
 
-    def quarantined(self, *, source: str | None = None, limit: int = 500) -> list[QuarantineEntry]:
-        raise NotImplementedError
+def _insert(connection: Connection, table: Table) -> Any:
+    """INSERT that knows ON CONFLICT: both databases spell it alike, SQLAlchemy has a class for each."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
 
-    def totals(self) -> Totals:
-        raise NotImplementedError
 
-    def recent_articles(
-        self, limit: int = 20, *, since: datetime | None = None, source: str | None = None
-    ) -> list[ArticleEntry]:
-        """Articles that were seen first since then, newest first."""
-        raise NotImplementedError
+def _upsert(connection: Connection, table: Table, key: list[str], columns: Iterable[str]) -> Any:
+    insert = _insert(connection, table)
+    changes = {name: insert.excluded[name] for name in columns if name not in key}
+    return insert.on_conflict_do_update(index_elements=key, set_=changes)
 
-    def record(self, key: str) -> Record | None:
-        """An article as it was stored, with its repairs."""
-        raise NotImplementedError
+
+def _ensure_sources(connection: Connection, slugs: Iterable[str]) -> None:
+    """A source that no file declares (a seed folder, a removed site) still gets its row."""
+    rows = [{"slug": slug, "name": "", "kind": "", "enabled": True} for slug in sorted(set(slugs))]
+    if rows:
+        connection.execute(_insert(connection, SOURCE).on_conflict_do_nothing(), rows)
+
+
+# Runs
+
+
+def _sweep(connection: Connection, now: datetime) -> list[str]:
+    expired = (RUN.c.state == RunState.RUNNING.value) & (RUN.c.lease_until < now)
+    runs = list(connection.execute(select(RUN.c.id).where(expired).order_by(RUN.c.id)).scalars())
+    if runs:
+        crashed = update(RUN).where(RUN.c.id.in_(runs))
+        message = "心跳停止 (its heartbeat stopped)"
+        connection.execute(crashed.values(state=RunState.CRASHED.value, slot=None, finished_at=now, message=message))
+    return runs
+
+
+def _refuse_if_taken(connection: Connection) -> None:
+    taken = connection.execute(select(RUN.c.id, RUN.c.kind, RUN.c.lease_until).where(RUN.c.slot == _SLOT)).first()
+    if taken:
+        raise RunInProgress(
+            f"{taken.kind} {taken.id}", advice=f"wait for it, or until {taken.lease_until:%H:%M:%S} UTC"
+        )
+
+
+def _require_run(connection: Connection, run: str) -> None:
+    if connection.execute(select(RUN.c.id).where(RUN.c.id == run)).first() is None:
+        raise ConfigurationWrong(f"run {run!r} was never begun", advice="call begin_run first")
+
+
+def _lines(connection: Connection, run: str) -> list[SourceTotals]:
+    query = select(RUN_SOURCE).where(RUN_SOURCE.c.run == run).order_by(RUN_SOURCE.c.source)
+    return [source_totals(row) for row in connection.execute(query).mappings()]
+
+
+def _describe(line: SourceTotals) -> str:
+    counts = ", ".join(f"{outcome.value} {number}" for outcome, number in line.counts.items() if number)
+    return f"{line.source}: discovered {line.discovered}, but {counts or 'no outcomes'}"
+
+
+# Candidates, lists and pages
+
+
+def _candidate_row(candidate: Candidate, run: str | None, now: datetime) -> Row:
+    return {
+        "key": candidate.key,
+        "source": candidate.source,
+        "url": candidate.url,
+        "found_on": candidate.found_on,
+        "hints": row_of_hints(candidate.hints),
+        "state": UrlState.QUEUED.value,
+        "attempts": 0,
+        "strikes": 0.0,
+        "run": run,
+        "first_seen_at": now,
+    }
+
+
+def _list_row(state: ListState, now: datetime) -> Row:
+    return {
+        "source": state.source,
+        "url_hash": sha256(state.url.encode()),
+        "url": state.url,
+        "etag": state.etag,
+        "last_modified": state.last_modified,
+        "body_hash": state.body_hash,
+        "items": state.items,
+        "good_at": now,
+    }
+
+
+def _has_page(connection: Connection, identity: str) -> bool:
+    return connection.execute(select(PAGE_FETCH.c.id).where(PAGE_FETCH.c.id == identity)).first() is not None
+
+
+def _write_page(connection: Connection, page: RawPage, identity: str, bodies: Mapping[str, bytes]) -> None:
+    raw = [{"digest": digest, "body": zstd.compress(body), "size": len(body)} for digest, body in bodies.items()]
+    connection.execute(_insert(connection, RAW_PAGE).on_conflict_do_nothing(), raw)
+    fetch = {
+        "id": identity,
+        "key": page.key,
+        "source": page.source,
+        "url": page.url,
+        "final_url": page.final_url,
+        "status": page.status,
+        "media_type": page.media_type.value,
+        "digest": page.digest,
+        "more": [sha256(body) for body in page.more],
+        "headers": {name: value for name, value in page.headers.items() if name not in _PRIVATE_HEADERS},
+        "hints": row_of_hints(page.hints),
+        "fetched_at": page.fetched_at,
+    }
+    connection.execute(_insert(connection, PAGE_FETCH).on_conflict_do_nothing(), fetch)
+
+
+def _mark_fetched(connection: Connection, page: RawPage, identity: str) -> bool:
+    """Point the URL to its page; answer whether that is another page than before."""
+    url = known_urls(connection, [page.key])[page.key]
+    fresh = url.page != identity
+    values: Row = {"page": identity, "checked_at": page.fetched_at}
+    if fresh or url.state not in (UrlState.DONE, UrlState.QUARANTINED):
+        values["state"] = UrlState.FETCHED.value
+    connection.execute(update(CANDIDATE).where(CANDIDATE.c.key == page.key).values(values))
+    return fresh
+
+
+# Results
+
+
+def _without_repeats(results: Sequence[Result]) -> Iterator[list[Result]]:
+    """Cut a batch where a key comes again: within a part every key is decided once."""
+    part: list[Result] = []
+    keys: set[str] = set()
+    for result in results:
+        if result.key in keys:
+            yield part
+            part, keys = [], set()
+        part.append(result)
+        keys.add(result.key)
+    if part:
+        yield part
+
+
+def _apply_batch(connection: Connection, run: str, batch: list[Result], now: datetime) -> list[Outcome]:
+    try:
+        with connection.begin_nested():
+            return _write(connection, run, batch, now)
+    except Exception as error:
+        if _is_outage(error):
+            raise
+        return _apply_one_by_one(connection, run, batch, now, error)
+
+
+def _apply_one_by_one(
+    connection: Connection, run: str, batch: list[Result], now: datetime, first: Exception
+) -> list[Outcome]:
+    """Find the rows that the database refuses; each costs itself only."""
+    outcomes, refused = [], 0
+    for result in batch:
+        try:
+            with connection.begin_nested():
+                outcomes += _write(connection, run, [result], now)
+        except Exception as error:
+            if _is_outage(error):
+                raise
+            refused += 1
+            # When every row of a real batch is refused, the rows are not what is wrong.
+            if refused == len(batch) and refused > 1:
+                raise first from None
+            outcomes += _write(connection, run, [_refusal(result, error)], now)
+    return outcomes
+
+
+def _refusal(result: Result, error: Exception) -> Rejected:
+    cause = getattr(error, "orig", None) or error
+    detail = "".join(traceback.format_exception(cause))[-TRACEBACK_LENGTH:]
+    reason = f"无法入库 (refused by the database): {cause!r}"
+    return Rejected(result.key, result.source, result.url, Stage.STORE, reason[:500], detail)
+
+
+def _is_outage(error: BaseException) -> bool:
+    # A full disk ends the transaction by itself; then rolling back to the savepoint fails as well.
+    return is_outage(error) or (error.__context__ is not None and is_outage(error.__context__))
+
+
+def _write(connection: Connection, run: str, batch: list[Result], now: datetime) -> list[Outcome]:
+    knowledge = _Knowledge.load(connection, run, batch)
+    before = dict(knowledge.urls)
+    intents = []
+    for result in batch:
+        intent = decide(result, knowledge.about(result), now)
+        knowledge.note(intent)
+        intents.append(intent)
+    _ensure_sources(connection, [result.source for result in batch])
+    _write_urls(connection, intents, now)
+    _write_articles(connection, [intent.article for intent in intents if intent.article], now)
+    _write_quarantine(connection, run, intents, now)
+    _count_outcomes(connection, run, intents, before)
+    return [intent.outcome for intent in intents]
+
+
+@dataclass(slots=True)
+class _Knowledge:
+    """What is known of the keys and texts of one batch, including what the batch itself has decided so far."""
+
+    run: str
+    urls: dict[str, KnownUrl] = field(default_factory=dict)
+    articles: dict[str, KnownArticle] = field(default_factory=dict)
+    prints: dict[str, Prints] = field(default_factory=dict)
+    stories: set[str] = field(default_factory=set)  # ids that exist, among the text hashes of the batch
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)  # text hash -> article -> story
+
+    @classmethod
+    def load(cls, connection: Connection, run: str, batch: Sequence[Result]) -> _Knowledge:
+        prints = {result.key: prints_of(result.record) for result in batch if isinstance(result, Cleaned)}
+        known = cls(run, known_urls(connection, [result.key for result in batch]), prints=prints)
+        known._load_articles(connection)
+        known._load_texts(connection)
+        return known
+
+    def _load_articles(self, connection: Connection) -> None:
+        for keys in chunks(self.prints):
+            past: dict[str, set[str]] = {key: set() for key in keys}
+            versions = select(ARTICLE_VERSION.c.article, ARTICLE_VERSION.c.content_hash)
+            for row in connection.execute(versions.where(ARTICLE_VERSION.c.article.in_(keys))):
+                past[row.article].add(row.content_hash)
+            for row in connection.execute(select(*_KNOWN_COLUMNS).where(ARTICLE.c.id.in_(keys))):
+                self.articles[row.id] = KnownArticle(
+                    story=row.story,
+                    prints=Prints(row.record_hash, row.content_hash, row.text_hash),
+                    rules_version=row.rules_version,
+                    version=row.version,
+                    flaps=row.flaps,
+                    page=row.page,
+                    past=frozenset(past[row.id]),
+                )
+
+    def _load_texts(self, connection: Connection) -> None:
+        wanted = {prints.text for prints in self.prints.values() if prints.text}
+        for texts in chunks(sorted(wanted)):
+            same = select(ARTICLE.c.text_hash, ARTICLE.c.id, ARTICLE.c.story).where(ARTICLE.c.text_hash.in_(texts))
+            for row in connection.execute(same):
+                self.texts.setdefault(row.text_hash, {})[row.id] = row.story
+            self.stories.update(connection.execute(select(STORY.c.id).where(STORY.c.id.in_(texts))).scalars())
+
+    def about(self, result: Result) -> Known:
+        prints = self.prints.get(result.key)
+        return Known(
+            run=self.run,
+            url=self.urls.get(result.key),
+            article=self.articles.get(result.key),
+            story_of_text=self._story_of(result.key, prints.text) if prints else None,
+            prints=prints,
+        )
+
+    def _story_of(self, key: str, text: str | None) -> str | None:
+        """The story of another article with this text; the smallest id, so that order does not choose."""
+        if text is None:
+            return None
+        others = [story for article, story in self.texts.get(text, {}).items() if article != key]
+        if others:
+            return min(others)
+        # The article that began this story reads otherwise by now, but it did carry this text.
+        return text if text in self.stories else None
+
+    def note(self, intent: Intent) -> None:
+        """Learn from a decision what the next results of the batch must know."""
+        self.urls[intent.result.key] = intent.url
+        change = intent.article
+        if change and change.how is not How.STAMP and change.prints.text:
+            self.texts.setdefault(change.prints.text, {})[change.record.key] = change.story
+            self.stories.add(change.story)
+
+
+_KNOWN_COLUMNS = tuple(
+    ARTICLE.c[name] for name in "id story record_hash content_hash text_hash rules_version version flaps page".split()
+)
+
+
+def _write_urls(connection: Connection, intents: Sequence[Intent], now: datetime) -> None:
+    rows = [_url_row(intent, now) for intent in intents]
+    first_come = {"key", "source", "url", "hints", "first_seen_at", "page"}
+    changing = [name for name in rows[0] if name not in first_come]
+    connection.execute(_upsert(connection, CANDIDATE, ["key"], changing), rows)
+
+
+def _url_row(intent: Intent, now: datetime) -> Row:
+    result, url, failure = intent.result, intent.url, intent.failure
+    return {
+        "key": result.key,
+        "source": result.source,
+        "url": result.url,
+        "hints": {},
+        "state": url.state.value,
+        "outcome": intent.outcome.value,
+        "attempts": url.attempts,
+        "strikes": url.strikes,
+        "next_try": url.next_try,
+        "stage": failure.stage.value if failure else None,
+        "kind": failure.kind if failure else None,
+        "message": failure.message if failure else None,
+        "traceback": failure.traceback if failure else None,
+        "failed_at": now if failure else None,
+        "page": url.page,
+        "run": url.run,
+        "first_seen_at": url.first_seen_at or now,
+        "checked_at": url.checked_at,
+    }
+
+
+def _write_articles(connection: Connection, changes: Sequence[ArticleChange], now: datetime) -> None:
+    new = [change for change in changes if change.how is How.INSERT]
+    replaced = [change for change in changes if change.how is How.REPLACE]
+    stamped = [change for change in changes if change.how is How.STAMP]
+    if new:
+        stories = [{"id": story, "articles": 0} for story in sorted({change.story for change in new})]
+        connection.execute(_insert(connection, STORY).on_conflict_do_nothing(), stories)
+        rows = [{**_article_row(change, now), "story": change.story, "first_seen_at": now} for change in new]
+        connection.execute(_insert(connection, ARTICLE), rows)
+    for change in replaced:
+        if change.keep_old:
+            _keep_version(connection, change.record.key, now)
+    if replaced:
+        _replace_articles(connection, replaced, now)
+    if stamped:
+        rules = update(ARTICLE).where(ARTICLE.c.id == bindparam("of")).values(rules_version=bindparam("rules"))
+        connection.execute(rules, [{"of": c.record.key, "rules": c.record.rules_version} for c in stamped])
+    _write_repairs(connection, new, replaced)
+    _refresh_stories(connection, {change.story for change in (*new, *replaced)})
+
+
+def _article_row(change: ArticleChange, now: datetime) -> Row:
+    return row_of(change.record) | {
+        "page": change.page,
+        "record_hash": change.prints.record,
+        "content_hash": change.prints.content,
+        "text_hash": change.prints.text,
+        "version": change.version,
+        "flaps": change.flaps,
+        "updated_at": now,
+    }
+
+
+def _replace_articles(connection: Connection, changes: Sequence[ArticleChange], now: datetime) -> None:
+    rows = [_article_row(change, now) for change in changes]
+    # The first source and address that brought an article keep it.
+    changing = [name for name in rows[0] if name not in ("id", "source", "url")]
+    values: Row = {name: bindparam(f"new_{name}") for name in changing}
+    statement = update(ARTICLE).where(ARTICLE.c.id == bindparam("of")).values(values)
+    connection.execute(
+        statement, [{"of": row["id"], **{f"new_{name}": row[name] for name in changing}} for row in rows]
+    )
+
+
+_VERSION_COLUMNS = (
+    "content_hash",
+    "title",
+    "kicker",
+    "subtitle",
+    "published_at",
+    "medium",
+    "authors",
+    "text",
+    "blocks",
+    "rules_version",
+    "page",
+)
+
+
+def _keep_version(connection: Connection, key: str, now: datetime) -> None:
+    """Copy the text an article has now into its history; a text that is there already is not kept twice."""
+    names = ("article", "number", "since", "until", *_VERSION_COLUMNS)
+    old = select(
+        ARTICLE.c.id,
+        ARTICLE.c.version,
+        ARTICLE.c.updated_at,
+        bindparam("until", now, ARTICLE.c.updated_at.type),
+        *(ARTICLE.c[name] for name in _VERSION_COLUMNS),
+    ).where(ARTICLE.c.id == key)
+    insert = _insert(connection, ARTICLE_VERSION).from_select(names, old)
+    connection.execute(insert.on_conflict_do_nothing())
+
+
+def _write_repairs(connection: Connection, new: Sequence[ArticleChange], replaced: Sequence[ArticleChange]) -> None:
+    for keys in chunks([change.record.key for change in replaced]):
+        connection.execute(delete(REPAIR).where(REPAIR.c.article.in_(keys)))
+    rows = [row for change in (*new, *replaced) for row in repair_rows(change.record)]
+    if rows:
+        connection.execute(_insert(connection, REPAIR), rows)
+
+
+def _refresh_stories(connection: Connection, stories: set[str]) -> None:
+    """Choose the representative of each story again, from all of its articles: whoever came last has no say."""
+    for ids in chunks(sorted(stories)):
+        columns = (ARTICLE.c.story, ARTICLE.c.id, ARTICLE.c.published_at, ARTICLE.c.published_precision)
+        members: dict[str, list[Member]] = {}
+        for row in connection.execute(select(*columns).where(ARTICLE.c.story.in_(ids))):
+            precision = Precision(row.published_precision) if row.published_precision else None
+            members.setdefault(row.story, []).append(Member(row.id, row.published_at, precision))
+        statement = (
+            update(STORY)
+            .where(STORY.c.id == bindparam("of"))
+            .values(
+                representative=bindparam("chosen"), articles=bindparam("number"), published_at=bindparam("published")
+            )
+        )
+        connection.execute(statement, [_story_row(story, some) for story, some in members.items()])
+
+
+def _story_row(story: str, members: Sequence[Member]) -> Row:
+    chosen = representative(members)
+    return {"of": story, "chosen": chosen.key, "number": len(members), "published": chosen.published_at}
+
+
+def _write_quarantine(connection: Connection, run: str, intents: Sequence[Intent], now: datetime) -> None:
+    rows = [_quarantine_row(run, intent, intent.quarantine, now) for intent in intents if intent.quarantine]
+    released = [intent.result.key for intent in intents if intent.url.state is UrlState.DONE]
+    for keys in chunks(released):
+        connection.execute(delete(QUARANTINE).where(QUARANTINE.c.key.in_(keys)))
+    if rows:
+        connection.execute(_upsert(connection, QUARANTINE, ["key"], rows[0]), rows)
+
+
+def _quarantine_row(run: str, intent: Intent, rejected: Rejected, now: datetime) -> Row:
+    return {
+        "key": rejected.key,
+        "source": rejected.source,
+        "url": rejected.url,
+        "stage": rejected.stage.value,
+        "reason": rejected.reason,
+        "detail": rejected.detail,
+        "page": intent.url.page,
+        "run": run,
+        "at": now,
+    }
+
+
+def _count_outcomes(
+    connection: Connection, run: str, intents: Sequence[Intent], before: Mapping[str, KnownUrl]
+) -> None:
+    """Add the outcomes to the run's lines; a key that this run had counted already moves instead."""
+    deltas: dict[str, Counter[str]] = {}
+    for intent in intents:
+        line = deltas.setdefault(intent.result.source, Counter())
+        line[count_column(intent.outcome)] += 1
+        earlier = before.get(intent.result.key)
+        if earlier and earlier.is_of(run, intent.result.source) and earlier.outcome:
+            line[count_column(earlier.outcome)] -= 1
+    columns = [count_column(outcome) for outcome in Outcome]
+    rows = [
+        {"run": run, "source": source, "coverage": {}, "message": "", "discovered": 0, "known": 0, "passed_over": 0}
+        | {"seconds": 0.0}
+        | {name: line[name] for name in columns}
+        for source, line in sorted(deltas.items())
+    ]
+    insert = _insert(connection, RUN_SOURCE)
+    added = {name: RUN_SOURCE.c[name] + insert.excluded[name] for name in columns}
+    connection.execute(insert.on_conflict_do_update(index_elements=["run", "source"], set_=added), rows)

@@ -1,0 +1,158 @@
+"""Engines: how SQLite and PostgreSQL are opened so that both keep the same promises.
+
+SQLite: WAL, foreign keys on, writers begin with BEGIN IMMEDIATE (a deferred transaction that reads and then writes
+fails at once when another one wrote in between; no busy timeout helps). Every commit is synced to disk: a batch
+costs one sync, and raw pages are worth it. PostgreSQL through pg8000; writers take turns by an advisory lock, which
+is what BEGIN IMMEDIATE is to SQLite, so that decisions are made on what is true and never deadlock.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
+
+from models.errors import DatabaseBusy, DatabaseUrlWrong
+from models.tables import storable
+
+__all__ = ["open_engine", "reading", "writing"]
+
+# A batch is written in well under a second; who waits longer than this is waiting for something stuck (ms).
+BUSY_TIMEOUT = 30_000
+
+# Names our lock among all advisory locks of the server: "dangjian" in bytes, cut to 63 bits.
+WRITER_LOCK = int.from_bytes(b"dangjian") & (2**63 - 1)
+
+_WRITES = "dangjian_writes"
+
+
+def open_engine(address: str) -> Engine:
+    """An engine for ``address``. Raises DatabaseUrlWrong; connects to nothing yet."""
+    url = _understand(address)
+    engine = create_engine(url, json_serializer=dump_json, pool_pre_ping=url.get_backend_name() == "postgresql")
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _understand(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise DatabaseUrlWrong(
+            f"{address!r}", expected="sqlite:///… / postgresql://…", advice="DANGJIAN_DATABASE_URL"
+        ) from error
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_file(url)
+    if url.get_backend_name() in ("postgresql", "postgres"):
+        return _with_socket(url.set(drivername="postgresql+pg8000"))
+    raise DatabaseUrlWrong(
+        url.render_as_string(hide_password=True), expected="SQLite, PostgreSQL", advice="DANGJIAN_DATABASE_URL"
+    )
+
+
+def _sqlite_file(url: URL) -> URL:
+    if not url.database or url.database == ":memory:":
+        raise DatabaseUrlWrong("SQLite without a file", expected="sqlite:///data/dangjian.db")
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    return url.set(drivername="sqlite+pysqlite")
+
+
+def _with_socket(url: URL) -> URL:
+    """Understand libpq's ``?host=/folder`` for a Unix socket, which pg8000 spells otherwise."""
+    folder = url.query.get("host")
+    if not isinstance(folder, str) or not folder.startswith("/"):
+        return url
+    port = url.query.get("port", "5432")
+    socket = f"{folder}/.s.PGSQL.{port}"
+    return url.difference_update_query(["host", "port"]).update_query_dict({"unix_sock": socket})
+
+
+def dump_json(value: Any) -> str:
+    """JSON that both databases take: readable Chinese, no NUL, no lone surrogate."""
+    dumped = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if "\\u0000" in dumped or storable(dumped) != dumped:
+        dumped = json.dumps(_storable_json(value), ensure_ascii=False, sort_keys=True)
+    return dumped
+
+
+def _storable_json(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(name): _storable_json(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable_json(part) for part in value]
+    return value
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+    _use_wal(cursor)
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _use_wal(cursor: Any) -> None:
+    """Switch to WAL. Two processes that open a new file at once: the busy timeout does not cover the switch."""
+    for wait in (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 0.0):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except Exception as error:
+            if "locked" not in str(error) or not wait:
+                raise
+            time.sleep(wait)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads. Raises DatabaseBusy if the database is out of reach."""
+    with _translated(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """The one writing transaction at a time: commits at the end, rolls back on any error.
+
+    Raises DatabaseBusy if the database is locked, full or out of reach.
+    """
+    with _translated(), engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
+        yield connection
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if is_outage(error):
+            raise DatabaseBusy(str(error.__cause__ or error), advice="disk, locks, server") from error
+        raise
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database itself is in trouble, rather than the row at hand."""
+    if isinstance(error, OperationalError | InterfaceError):
+        # SQLite's code 1 is a statement that is wrong (no such table): our mistake, not its trouble.
+        return getattr(error.orig, "sqlite_errorcode", None) != 1
+    return bool(getattr(error, "connection_invalidated", False))

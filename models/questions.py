@@ -1,0 +1,401 @@
+"""What can be asked of the store: read-only queries, each answering typed values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from backports import zstd
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, Table, and_, func, or_, select
+
+from models.accounts import (
+    ArticleEntry,
+    FailedUrl,
+    ListState,
+    QuarantineEntry,
+    RunInfo,
+    RunKind,
+    RunState,
+    Selection,
+    SourceEntry,
+    SourceState,
+    SourceTotals,
+    StoredPage,
+    Totals,
+)
+from models.database import reading
+from models.decide import KnownUrl, Stage, UrlState
+from models.records import Candidate, MediaType, Outcome, RawPage, Record, sha256
+from models.rows import hints_of, record_of
+from models.tables import (
+    ARTICLE,
+    ARTICLE_VERSION,
+    CANDIDATE,
+    PAGE_FETCH,
+    QUARANTINE,
+    RAW_PAGE,
+    REPAIR,
+    RUN,
+    RUN_SOURCE,
+    SOURCE,
+    SOURCE_LIST,
+    STORY,
+)
+
+__all__ = ["CHUNK", "EVERYTHING", "Questions", "chunks", "count_column", "known_urls"]
+
+# Keys in one IN (...): SQLite takes 32,766 parameters, and beyond 500 nothing is gained.
+CHUNK = 500
+
+# Raw pages held in memory at a time by iter_raw: some 10 MB.
+PAGES = 100
+
+EVERYTHING = Selection()
+
+T = TypeVar("T")
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    remaining = iter(items)
+    while chunk := list(islice(remaining, size)):
+        yield chunk
+
+
+def count_column(outcome: Outcome) -> str:
+    """The column of ``run_source`` that counts an outcome."""
+    return outcome.value.replace("-", "_")
+
+
+def known_urls(connection: Connection, keys: Iterable[str]) -> dict[str, KnownUrl]:
+    found: dict[str, KnownUrl] = {}
+    for chunk in chunks(dict.fromkeys(keys)):
+        rows = connection.execute(select(*_URL_COLUMNS).where(CANDIDATE.c.key.in_(chunk))).mappings()
+        found |= {row["key"]: _known_url(row) for row in rows}
+    return found
+
+
+_URL_COLUMNS = tuple(
+    CANDIDATE.c[name]
+    for name in "key source state outcome attempts strikes next_try page checked_at first_seen_at run".split()
+)
+
+
+def _known_url(row: RowMapping) -> KnownUrl:
+    return KnownUrl(
+        state=UrlState(row["state"]),
+        source=row["source"],
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        attempts=row["attempts"],
+        strikes=row["strikes"],
+        next_try=row["next_try"],
+        page=row["page"],
+        checked_at=row["checked_at"],
+        first_seen_at=row["first_seen_at"],
+        run=row["run"],
+    )
+
+
+class Questions:
+    """The reading half of the store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def _rows(self, query: Select[Any]) -> Sequence[RowMapping]:
+        with reading(self._engine) as connection:
+            return connection.execute(query).mappings().all()
+
+    # Sources and lists
+
+    def sources(self) -> list[SourceEntry]:
+        """The registry, by slug."""
+        return [SourceEntry(**row) for row in self._rows(select(SOURCE).order_by(SOURCE.c.slug))]
+
+    def list_state(self, source: str, url: str) -> ListState | None:
+        """Validators for a conditional request; None if the list was never read well."""
+        where = and_(SOURCE_LIST.c.source == source, SOURCE_LIST.c.url_hash == sha256(url.encode()))
+        for row in self._rows(select(SOURCE_LIST).where(where)):
+            return ListState(**{name: value for name, value in row.items() if name != "url_hash"})
+        return None
+
+    # URLs
+
+    def known(self, keys: Iterable[str]) -> dict[str, KnownUrl]:
+        """State of each key that is known at all; looked up 500 at a time."""
+        with reading(self._engine) as connection:
+            return known_urls(connection, keys)
+
+    def unfinished(self, now: datetime, *, source: str | None = None, limit: int | None = None) -> list[Candidate]:
+        """Candidates of earlier runs that still have to be worked on, oldest first: queued, fetched, or due again."""
+        states = CANDIDATE.c.state.in_([UrlState.QUEUED.value, UrlState.FETCHED.value])
+        return self._candidates(or_(states, _is_due(now)), source, limit)
+
+    def due_retries(
+        self,
+        now: datetime,
+        *,
+        source: str | None = None,
+        kind: str | None = None,
+        given_up: bool = False,
+        due_only: bool = True,
+    ) -> list[Candidate]:
+        """Failed candidates to try again, oldest first.
+
+        ``due_only=False``: also before their time. ``given_up``: also those that are only tried by hand.
+        """
+        where: ColumnElement[bool] = _is_due(now) if due_only else CANDIDATE.c.state == UrlState.RETRY.value
+        if given_up:
+            where = or_(where, CANDIDATE.c.state == UrlState.GIVEN_UP.value)
+        if kind:
+            where = and_(where, CANDIDATE.c.kind == kind)
+        return self._candidates(where, source, None)
+
+    def _candidates(self, where: ColumnElement[bool], source: str | None, limit: int | None) -> list[Candidate]:
+        query = select(CANDIDATE).where(where).order_by(CANDIDATE.c.first_seen_at, CANDIDATE.c.key).limit(limit)
+        if source:
+            query = query.where(CANDIDATE.c.source == source)
+        return [_candidate(row) for row in self._rows(query)]
+
+    def failed_urls(
+        self,
+        *,
+        source: str | None = None,
+        run: str | None = None,
+        kind: str | None = None,
+        stage: Stage | None = None,
+        limit: int = 500,
+    ) -> list[FailedUrl]:
+        """URLs that wait for another try or were given up, latest failure first."""
+        query = select(CANDIDATE).where(CANDIDATE.c.state.in_([UrlState.RETRY.value, UrlState.GIVEN_UP.value]))
+        wanted = {"source": source, "run": run, "kind": kind, "stage": stage.value if stage else None}
+        for name, value in wanted.items():
+            if value is not None:
+                query = query.where(CANDIDATE.c[name] == value)
+        query = query.order_by(CANDIDATE.c.failed_at.desc(), CANDIDATE.c.key).limit(limit)
+        return [_failed_url(row) for row in self._rows(query)]
+
+    def quarantined(self, *, source: str | None = None, limit: int = 500) -> list[QuarantineEntry]:
+        """What waits in the quarantine, latest first."""
+        query = select(QUARANTINE).order_by(QUARANTINE.c.at.desc(), QUARANTINE.c.key).limit(limit)
+        if source:
+            query = query.where(QUARANTINE.c.source == source)
+        return [_quarantine_entry(row) for row in self._rows(query)]
+
+    # Raw pages
+
+    def load_raw(self, key: str) -> StoredPage | None:
+        """The last page fetched for a URL key."""
+        return next(self.iter_raw(Selection(keys=(key,))), None)
+
+    def iter_raw(self, selection: Selection = EVERYTHING) -> Iterator[StoredPage]:
+        """The last pages of the selected URLs, in the order of their keys, read a hundred at a time."""
+        groups = list(chunks(sorted(selection.keys))) or [[]]
+        given = 0
+        for group in groups:
+            for page in self._pages(replace(selection, keys=tuple(group))):
+                if selection.limit is not None and given >= selection.limit:
+                    return
+                yield page
+                given += 1
+
+    def _pages(self, selection: Selection) -> Iterator[StoredPage]:
+        while True:
+            # No transaction stays open between two hundreds, however long the caller takes.
+            with reading(self._engine) as connection:
+                rows = connection.execute(_select_pages(selection)).mappings().all()
+                more = _further_bodies(connection, rows)
+            for row in rows:
+                yield _stored_page(row, more)
+            if len(rows) < PAGES:
+                return
+            selection = replace(selection, after=rows[-1]["key"])
+
+    # Runs
+
+    def runs(self, limit: int = 10) -> list[RunInfo]:
+        """The last runs, newest first."""
+        query = select(RUN).order_by(RUN.c.started_at.desc(), RUN.c.id.desc()).limit(limit)
+        return [_run_info(row) for row in self._rows(query)]
+
+    def run_sources(self, run: str) -> list[SourceTotals]:
+        """The lines of a run's report, by source."""
+        query = select(RUN_SOURCE).where(RUN_SOURCE.c.run == run).order_by(RUN_SOURCE.c.source)
+        return [source_totals(row) for row in self._rows(query)]
+
+    def source_history(self, source: str, limit: int = 30) -> list[SourceTotals]:
+        """A source in its last runs, newest first."""
+        query = (
+            select(RUN_SOURCE)
+            .join(RUN, RUN.c.id == RUN_SOURCE.c.run)
+            .where(RUN_SOURCE.c.source == source)
+            .order_by(RUN.c.started_at.desc(), RUN.c.id.desc())
+            .limit(limit)
+        )
+        return [source_totals(row) for row in self._rows(query)]
+
+    # Articles
+
+    def recent_articles(
+        self, limit: int = 20, *, since: datetime | None = None, source: str | None = None
+    ) -> list[ArticleEntry]:
+        """Articles that were seen first since then, newest first."""
+        query = select(*_ENTRY_COLUMNS).order_by(ARTICLE.c.first_seen_at.desc(), ARTICLE.c.id).limit(limit)
+        if since:
+            query = query.where(ARTICLE.c.first_seen_at >= since)
+        if source:
+            query = query.where(ARTICLE.c.source == source)
+        return [ArticleEntry(**_entry(row)) for row in self._rows(query)]
+
+    def record(self, key: str) -> Record | None:
+        """An article as it was stored, with its repairs."""
+        for row in self._rows(select(ARTICLE).where(ARTICLE.c.id == key)):
+            repairs = self._rows(select(REPAIR).where(REPAIR.c.article == key).order_by(REPAIR.c.number))
+            return record_of(dict(row), [dict(repair) for repair in repairs])
+        return None
+
+    def totals(self) -> Totals:
+        """The whole corpus in numbers."""
+        with reading(self._engine) as connection:
+            states = connection.execute(select(CANDIDATE.c.state, func.count()).group_by(CANDIDATE.c.state)).all()
+            return Totals(
+                articles=_count(connection, ARTICLE),
+                stories=_count(connection, STORY),
+                versions=_count(connection, ARTICLE_VERSION),
+                pages=_count(connection, RAW_PAGE),
+                urls={UrlState(state): number for state, number in states},
+                quarantined=_count(connection, QUARANTINE),
+                sources=_count(connection, SOURCE),
+            )
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        CANDIDATE.c.state == UrlState.RETRY.value, or_(CANDIDATE.c.next_try.is_(None), CANDIDATE.c.next_try <= now)
+    )
+
+
+def _candidate(row: RowMapping) -> Candidate:
+    return Candidate(
+        source=row["source"],
+        url=row["url"],
+        key=row["key"],
+        hints=hints_of(row["hints"]),
+        found_on=row["found_on"],
+    )
+
+
+def _failed_url(row: RowMapping) -> FailedUrl:
+    return FailedUrl(
+        candidate=_candidate(row),
+        state=UrlState(row["state"]),
+        stage=Stage(row["stage"]) if row["stage"] else None,
+        kind=row["kind"] or "",
+        message=row["message"] or "",
+        traceback=row["traceback"] or "",
+        attempts=row["attempts"],
+        next_try=row["next_try"],
+        failed_at=row["failed_at"],
+    )
+
+
+def _quarantine_entry(row: RowMapping) -> QuarantineEntry:
+    values = {name: row[name] for name in ("key", "source", "url", "reason", "detail", "page", "at")}
+    return QuarantineEntry(stage=Stage(row["stage"]), **values)
+
+
+_ENTRY_COLUMNS = tuple(
+    ARTICLE.c[name]
+    for name in (
+        "id source url story title medium published_at region relevance version first_seen_at updated_at".split()
+    )
+)
+
+
+def _entry(row: RowMapping) -> dict[str, Any]:
+    return {"key" if name == "id" else name: value for name, value in row.items()}
+
+
+def _run_info(row: RowMapping) -> RunInfo:
+    names = ("id", "started_at", "finished_at", "heartbeat_at", "flow_run_id", "parameters", "message")
+    return RunInfo(kind=RunKind(row["kind"]), state=RunState(row["state"]), **{name: row[name] for name in names})
+
+
+def source_totals(row: RowMapping) -> SourceTotals:
+    """A row of ``run_source`` with what never went through ``apply`` counted where it belongs."""
+    counts = {outcome: row[count_column(outcome)] for outcome in Outcome}
+    counts[Outcome.UNCHANGED] += row["known"]
+    counts[Outcome.SKIPPED] += row["passed_over"]
+    names = ("run", "source", "discovered", "seconds", "message", "coverage")
+    return SourceTotals(
+        counts=counts,
+        state=SourceState(row["state"]) if row["state"] else None,
+        **{name: row[name] for name in names},
+    )
+
+
+def _select_pages(selection: Selection) -> Select[Any]:
+    query = (
+        select(
+            PAGE_FETCH,
+            RAW_PAGE.c.body,
+            CANDIDATE.c.outcome.label("outcome"),
+            ARTICLE.c.rules_version.label("rules_version"),
+        )
+        .join(CANDIDATE, CANDIDATE.c.page == PAGE_FETCH.c.id)
+        .join(RAW_PAGE, RAW_PAGE.c.digest == PAGE_FETCH.c.digest)
+        .outerjoin(ARTICLE, ARTICLE.c.id == CANDIDATE.c.key)
+        .where(CANDIDATE.c.key > selection.after)
+        .order_by(CANDIDATE.c.key)
+        .limit(PAGES)
+    )
+    if selection.keys:
+        query = query.where(CANDIDATE.c.key.in_(selection.keys))
+    if selection.sources:
+        query = query.where(CANDIDATE.c.source.in_(selection.sources))
+    if selection.outcomes:
+        query = query.where(CANDIDATE.c.outcome.in_([outcome.value for outcome in selection.outcomes]))
+    if selection.states:
+        query = query.where(CANDIDATE.c.state.in_([state.value for state in selection.states]))
+    if selection.not_rules_version is not None:
+        version = ARTICLE.c.rules_version
+        query = query.where(or_(version.is_(None), version != selection.not_rules_version))
+    return query
+
+
+def _further_bodies(connection: Connection, rows: Sequence[RowMapping]) -> dict[str, bytes]:
+    """Bodies of the second and later pages of the articles in ``rows``, compressed, by digest."""
+    digests = sorted({digest for row in rows for digest in row["more"]})
+    found: dict[str, bytes] = {}
+    for chunk in chunks(digests):
+        query = select(RAW_PAGE.c.digest, RAW_PAGE.c.body).where(RAW_PAGE.c.digest.in_(chunk))
+        found |= {row.digest: row.body for row in connection.execute(query)}
+    return found
+
+
+def _stored_page(row: RowMapping, more: dict[str, bytes]) -> StoredPage:
+    raw = RawPage(
+        source=row["source"],
+        url=row["url"],
+        key=row["key"],
+        body=zstd.decompress(row["body"]),
+        fetched_at=row["fetched_at"],
+        media_type=MediaType(row["media_type"]),
+        status=row["status"],
+        final_url=row["final_url"],
+        headers=row["headers"],
+        hints=hints_of(row["hints"]),
+        more=tuple(zstd.decompress(more[digest]) for digest in row["more"]),
+    )
+    return StoredPage(
+        page=row["id"],
+        raw=raw,
+        rules_version=row["rules_version"],
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+    )
