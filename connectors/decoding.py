@@ -1,0 +1,44 @@
+"""Text of a list, feed or interface answer from its bytes. Article pages are decoded by extraction, not here."""
+
+from __future__ import annotations
+
+import re
+
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
+
+__all__ = ["decode_text"]
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_GB = {"gb2312": "gb18030", "gbk": "gb18030"}  # what pages call GB2312 is GBK, and GB18030 holds both
+LONGEST_TAG = 100_000  # characters; parsers need quadratic time for a tag with many attributes
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>?")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:0*(?:[0-8]|1[1-9]|2\d|3[01])|x0*[0-8b-f]);", re.IGNORECASE)
+
+
+def decode_text(body: bytes, content_type: str = "", charset: str | None = None) -> str:
+    """Byte order mark, the source file's charset, strict UTF-8, header, meta, GB18030: the first that fits.
+
+    UTF-8 goes before what is declared because no other text passes for it, and declarations are often wrong.
+    Control characters and tags of absurd length, which break or stall parsers, are dropped.
+    """
+    return _disarm(_decode(body, content_type, charset))
+
+
+def _decode(body: bytes, content_type: str, charset: str | None) -> str:
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(name, "replace")
+    declared = (charset, "utf-8", http_content_type_encoding(content_type), html_body_declared_encoding(body))
+    for name in filter(None, declared):
+        try:
+            return body.decode(_GB.get(name.lower(), name))
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return body.decode("gb18030", "replace")
+
+
+def _disarm(text: str) -> str:
+    text = _CONTROLS.sub("", text)
+    if len(text) <= LONGEST_TAG:
+        return text
+    return _TAG.sub(lambda tag: tag.group() if len(tag.group()) <= LONGEST_TAG else "", text)
