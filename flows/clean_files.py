@@ -85,15 +85,15 @@ def clean_paths(paths: Sequence[Path], *, now: datetime, workers: int) -> Iterat
     stream = read_paths(paths, now)
     first = list(islice(stream, PAGES_WITHOUT_PROCESSES + 1))
     if len(first) <= PAGES_WITHOUT_PROCESSES or workers == 1:
-        yield from (clean_one(item, now) for item in chain(first, stream))
+        yield from (clean_one(item) for item in chain(first, stream))
     else:
-        yield from clean_many(chain(first, stream), now, workers)
+        yield from clean_many(chain(first, stream), workers)
 
 
-def clean_one(item: Readable | Unreadable, now: datetime) -> Answer:
+def clean_one(item: Readable | Unreadable) -> Answer:
     if isinstance(item, Unreadable):
         return Answer(item.path, error=item.reason, place=item.place)
-    return answer(item, clean_here(item.page, (), now))
+    return answer(item, clean_here(item.page, ()))
 
 
 def answer(item: Readable, result: Record | Broken) -> Answer:
@@ -102,13 +102,13 @@ def answer(item: Readable, result: Record | Broken) -> Answer:
     return Answer(item.path, item.page, record=result)
 
 
-def clean_many(items: Iterable[Readable | Unreadable], now: datetime, workers: int) -> Iterator[Answer]:
+def clean_many(items: Iterable[Readable | Unreadable], workers: int) -> Iterator[Answer]:
     """In the order of the input, with a bounded number of pages under way."""
     ahead = workers * 8  # enough to keep every worker busy behind one slow page
     with Workshop(workers) as workshop:
         waiting: deque[tuple[Readable | Unreadable, Any]] = deque()
         for item in items:
-            waiting.append((item, workshop.begin(item.page, (), now) if isinstance(item, Readable) else None))
+            waiting.append((item, workshop.begin(item.page, ()) if isinstance(item, Readable) else None))
             if len(waiting) >= ahead:
                 yield take(workshop, *waiting.popleft())
         while waiting:

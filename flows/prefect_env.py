@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flows.settings import Settings
 
-__all__ = ["find_server", "forget_server", "prepare_prefect", "remember_server"]
+__all__ = ["find_server", "forget_server", "prepare_prefect", "quieten_console", "remember_server"]
 
 # Measured with Prefect 3.8.8 on two cores; docs/decisions.md has the figures.
 DEFAULTS = {
@@ -64,3 +64,8 @@ def find_server(settings: Settings) -> str | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return str(known["url"])
+
+
+def quieten_console() -> None:
+    """Send Prefect's log to the server only: a command line says in its own few lines what happened."""
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")

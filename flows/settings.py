@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 __all__ = ["CHECKOUT", "Settings", "load_settings"]
 
@@ -18,6 +18,14 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 def count_cores() -> int:
     """The cores this process may use, which in a container are fewer than the machine's."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def split_words(value: object) -> object:
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+# Several values in one variable, with commas or spaces between them.
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_words)]
 
 
 class Settings(BaseSettings):
@@ -53,10 +61,19 @@ class Settings(BaseSettings):
     source_seconds: Annotated[float, Field(gt=0)] = Field(
         default=3600.0, description="Time limit of one source in one run; what is left waits for the next"
     )
-    quiet_host_seconds: Annotated[float, Field(gt=0)] = Field(
-        default=10.0,
-        description="Time limit for the first answer of a source's lists, so that a dead host costs little",
+    discover_seconds: Annotated[float, Field(gt=0)] = Field(
+        default=600.0, description="Time limit for reading the lists of one source"
     )
+    contact: str = Field(default="", description="Address of who runs this, shown to the sites in the User-Agent")
+    connect_seconds: Annotated[float, Field(gt=0)] = Field(
+        default=10.0, description="Time limit for a connection, so that a dead host costs little"
+    )
+    retries: Annotated[int, Field(ge=0, le=10)] = Field(
+        default=2, description="Further attempts per request within one run; what still fails waits for the next run"
+    )
+    open_networks: Words = Field(default=(), description="Networks that may be connected to although they are private")
+    loopback_hosts: Words = Field(default=(), description="Hosts that may be on this very machine")
+    resolve: Words = Field(default=(), description="host=address pairs that take the place of DNS")
     prefect_host: str = Field(default="127.0.0.1", description="Address that `dangjian serve` listens on")
     prefect_port: Annotated[int, Field(ge=1, le=65535)] = 4200
     schedule: str = Field(default="30 2 * * *", description="Cron line of the nightly run, in Asia/Shanghai")

@@ -11,7 +11,6 @@ import traceback
 from collections.abc import Sequence
 from concurrent.futures import Future, TimeoutError
 from dataclasses import dataclass
-from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -38,12 +37,15 @@ class Broken:
     trace: str = ""
 
 
-def clean_here(page: RawPage, rules: Sequence[ArticleRules], now: datetime | None) -> Record | Broken:
-    """Clean one page in this process; an exception becomes a value."""
+def clean_here(page: RawPage, rules: Sequence[ArticleRules]) -> Record | Broken:
+    """Clean one page in this process; an exception becomes a value.
+
+    Relative dates count from when the page was fetched, so that cleaning again gives the same record.
+    """
     from cleaning.pipeline import process
 
     try:
-        return process(page, rules, now=now)
+        return process(page, rules, now=page.fetched_at)
     except Exception as error:
         return Broken(type(error).__name__, str(error), traceback.format_exc())
 
@@ -70,9 +72,9 @@ class Workshop:
         if pool is None:
             return
         if at_once:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
         else:
-            pool.close()
+            pool.close()  # type: ignore[no-untyped-call]
         pool.join()
 
     def _start(self) -> ProcessPool:
@@ -86,11 +88,9 @@ class Workshop:
             self._pool = ProcessPool(max_workers=self._workers, max_tasks=PAGES_PER_WORKER, context=context)
         return self._pool
 
-    def begin(self, page: RawPage, rules: Sequence[ArticleRules], now: datetime | None) -> Future[Any]:
+    def begin(self, page: RawPage, rules: Sequence[ArticleRules]) -> Future[Any]:
         """Hand a page to the pool."""
-        future: Future[Any] = self._start().schedule(
-            clean_here, args=(page, tuple(rules), now), timeout=self._page_seconds
-        )
+        future: Future[Any] = self._start().schedule(clean_here, args=(page, tuple(rules)), timeout=self._page_seconds)
         return future
 
     def finish(self, future: Future[Any]) -> Record | Broken:
@@ -101,15 +101,20 @@ class Workshop:
             return self._explain(error)
         return result
 
+    def _settle(self, answer: Record | Broken | BaseException) -> Record | Broken:
+        if isinstance(answer, Exception):
+            return self._explain(answer)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
     def _explain(self, error: Exception) -> Broken:
         if isinstance(error, TimeoutError):
             return Broken("timeout", f"清洗超过 {self._page_seconds:.0f} 秒 / cleaning took longer than that")
         return Broken("process died", f"清洗进程意外结束 / the cleaning process ended: {error}")
 
-    async def clean(
-        self, pages: Sequence[RawPage], rules: Sequence[ArticleRules], now: datetime | None
-    ) -> list[Record | Broken]:
+    async def clean(self, pages: Sequence[RawPage], rules: Sequence[ArticleRules]) -> list[Record | Broken]:
         """Clean pages on all workers; answers in the order of the pages."""
-        futures = [asyncio.wrap_future(self.begin(page, rules, now)) for page in pages]
+        futures = [asyncio.wrap_future(self.begin(page, rules)) for page in pages]
         answers = await asyncio.gather(*futures, return_exceptions=True)
-        return [self._explain(a) if isinstance(a, Exception) else a for a in answers]
+        return [self._settle(answer) for answer in answers]

@@ -1,0 +1,108 @@
+"""Commands that run a flow: set Prefect up, run it once in this process, say in a few lines how it went."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from flows.prefect_env import find_server, prepare_prefect, quieten_console
+from flows.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
+
+__all__ = ["run_ingest", "run_nightly", "run_reprocess", "run_retry", "run_seeds"]
+
+
+def run_nightly(*, only: list[str] | None, since: datetime | None, limit: int | None, dry_run: bool) -> int:
+    return run("nightly", only=choices(only), since=day(since), limit=limit, dry_run=dry_run)
+
+
+def run_ingest(source: str, *, since: datetime | None, limit: int | None, dry_run: bool, backfill: bool) -> int:
+    [choice] = choices([source]) or [source]
+    return run("ingest_source", source=choice, since=day(since), limit=limit, dry_run=dry_run, backfill=backfill)
+
+
+def run_seeds(*, dry_run: bool) -> int:
+    return run("load_seeds", dry_run=dry_run)
+
+
+def run_reprocess(*, only: list[str] | None, everything: bool, limit: int | None, dry_run: bool) -> int:
+    return run("reprocess", only=choices(only), everything=everything, limit=limit, dry_run=dry_run)
+
+
+def run_retry(*, only: list[str] | None, kind: str | None, given_up: bool, dry_run: bool) -> int:
+    return run("retry_failed", only=choices(only), kind=kind, given_up=given_up, dry_run=dry_run)
+
+
+def day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def choices(slugs: list[str] | None) -> list[str] | None:
+    """The choices of the form for these slugs. Exits with a list of what there is for one that is not known."""
+    import typer
+
+    from flows.choices import label_of, read_register, slug_of
+
+    if not slugs:
+        return None
+    sources = read_register(load_settings()).sources
+    if unknown := [slug for slug in slugs if slug_of(slug) not in sources]:
+        known = "、".join(sources) or "（无）"
+        typer.echo(f"没有这个来源 / no such source: {'、'.join(unknown)}。可用的 / known: {known}", err=True)
+        raise typer.Exit(2)
+    return [label_of(sources[slug_of(slug)]) for slug in slugs]
+
+
+def run(name: str, **parameters: Any) -> int:
+    """Run one flow in this process; exit status 0 unless it failed."""
+    settings = load_settings()
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    quieten_console()
+    prepare_prefect(settings)
+    if find_server(settings) is None:
+        console.print("正在启动临时 Prefect 服务器（约 10 至 40 秒）/ starting a temporary Prefect server ...")
+    from flows import nightly as flows
+
+    state = asyncio.run(getattr(flows, name)(**parameters, return_state=True))
+    return tell(console, settings, state)
+
+
+def tell(console: Console, settings: Settings, state: State[Any]) -> int:
+    good = state.is_completed()
+    colour = "green" if state.name == "Completed" else "yellow" if good else "red"
+    console.print(f"[{colour}]{escape(state.name or state.type.value)}[/]  {escape(state.message or '')}")
+    if report := newest_report(settings):
+        for line in trouble_lines(report):
+            console.print(f"  {escape(line)}")
+        console.print(f"报告 / report:   {report}")
+    console.print(f"数据库 / database: {settings.database}")
+    console.print(
+        f"界面 / UI:       make serve，然后打开 http://{settings.prefect_host}:{settings.prefect_port}/runs"
+        if find_server(settings) is None
+        else f"界面 / UI:       http://{settings.prefect_host}:{settings.prefect_port}/runs"
+    )
+    return 0 if good else 1
+
+
+def newest_report(settings: Settings) -> Path | None:
+    return max(settings.reports_dir.glob("*.md"), default=None) if settings.reports_dir.is_dir() else None
+
+
+def trouble_lines(report: Path) -> list[str]:
+    """The lines under 需要处理 of a report, one per source, without the escapes of markdown."""
+    import html
+    import re
+
+    text = report.read_text("utf8")
+    if "## 需要处理" not in text:
+        return []
+    section = text.split("## 需要处理", 1)[1].split("\n## ", 1)[0]
+    plain = re.sub(r"\\([\\`*_{}\[\]()#+!|~$])", r"\1", html.unescape(section)).replace("**", "")
+    return [line.removeprefix("- ") for line in plain.splitlines() if line.strip()]
