@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from operator import ne
 
 from cleaning.conversion import Dictionary, branches, load_dictionary, read_entries
 from models.records import Certainty, Edit, Repair, Script
@@ -49,6 +50,7 @@ _CONTEXT = (
     "著(?<=》[^，。\n]著)()|著(?<=》[^，。\n]{2}著)()|著(?<=》[^，。\n]{3}著)()",
 )
 
+_LAST_PLANE_0 = "\uffff"
 _HAN = re.compile("[\u3400-\u9fff]")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 
@@ -106,17 +108,19 @@ def repair(text: str) -> Edit:
     """
     if not _has_traditional(text):
         return Edit(text)
-    whole = _is_traditional(*_count(text), at_least=TELLING_IN_ALL)
     lines = text.split("\n")
     own = [_count(line) for line in lines]
+    traditional, simplified = sum(t for t, _ in own), sum(s for _, s in own)
+    whole = traditional >= TELLING_IN_ALL and _is_traditional(traditional, simplified)
     chosen = [_is_traditional(t, s) if t + s >= TELLING else whole for t, s in own]
-    if all(chosen):
-        converted, corrections = _convert(text)
-        return Edit(converted, (_note_conversion(text, converted), *corrections))
-    return _repair_lines(text, lines, chosen)
+    converted, repairs = _convert(text) if all(chosen) else _convert_lines(lines, chosen)
+    if any(chosen):
+        evidence = f"{traditional} characters only Traditional, {simplified} only simplified"
+        repairs.insert(0, _note_conversion(text, converted, evidence))
+    return Edit(converted, tuple(repairs))
 
 
-def _repair_lines(text: str, lines: list[str], chosen: list[bool]) -> Edit:
+def _convert_lines(lines: list[str], chosen: list[bool]) -> tuple[str, list[Repair]]:
     done: list[str] = []
     repairs: list[Repair] = []
     start = 0
@@ -125,10 +129,7 @@ def _repair_lines(text: str, lines: list[str], chosen: list[bool]) -> Edit:
         done.append(after)
         repairs += (replace(r, start=r.start + start, end=r.end + start) for r in made)
         start += len(line) + 1
-    converted = "\n".join(done)
-    if any(chosen):
-        repairs.insert(0, _note_conversion(text, converted))
-    return Edit(converted, tuple(repairs))
+    return "\n".join(done), repairs
 
 
 def _convert(text: str) -> tuple[str, list[Repair]]:
@@ -136,14 +137,14 @@ def _convert(text: str) -> tuple[str, list[Repair]]:
     tables = _tables()
     plain = tables.dictionary.convert(text)
     pieces: list[str] = []
-    made: dict[tuple[str, str], list[int]] = {}
+    made: dict[tuple[str, str, str], list[int]] = {}
     at = 0
     for match in tables.correct.finditer(text):
         right = match[0] if match.lastindex else tables.corrections[match[0]]
         start, end = match.span()
         if plain[start:end] != right:
             pieces += plain[at:start], right
-            made.setdefault((plain[start:end], right), []).append(start)
+            made.setdefault((match[0], right, plain[start:end]), []).append(start)
             at = end
     pieces.append(plain[at:])
     return "".join(pieces), [_note_correction(*key, starts) for key, starts in made.items()]
@@ -166,21 +167,19 @@ def _replace_strays(line: str) -> tuple[str, list[Repair]]:
     return line.translate({ord(c): right for c, right in after.items()}), notes
 
 
-def _note_conversion(before: str, after: str) -> Repair:
+def _note_conversion(before: str, after: str, evidence: str) -> Repair:
     """One repair for all of the conversion: the first line that changed stands for the rest."""
-    changed = sum(a != b for a, b in zip(before, after, strict=True))
+    changed = sum(map(ne, before, after))
     pairs = zip(before.split("\n"), after.split("\n"), strict=True)
     old, new = next(((a, b) for a, b in pairs if a != b), ("", ""))
-    traditional, simplified = _count(before)
-    evidence = f"{traditional} characters only Traditional, {simplified} only simplified"
     # Thirty characters show what happened and fit one line of a report.
     return Repair("script", old[:30], new[:30], 0, len(before), place="document", evidence=evidence, count=changed)
 
 
-def _note_correction(before: str, after: str, starts: list[int]) -> Repair:
+def _note_correction(before: str, after: str, plain: str, starts: list[int]) -> Repair:
     return Repair(
         "script-correction", before, after, starts[0], starts[0] + len(after), certainty=Certainty.HIGH,
-        evidence="opencc t2s gives " + before, count=len(starts),
+        evidence=f"opencc t2s alone gives {plain}", count=len(starts),
     )  # fmt: skip
 
 
@@ -194,8 +193,8 @@ def _count(text: str) -> tuple[int, int]:
     return len(tables.any_traditional.findall(text)), len(tables.any_simplified.findall(text))
 
 
-def _is_traditional(traditional: int, simplified: int, at_least: int = 1) -> bool:
-    return traditional >= at_least and traditional >= TRADITIONAL_SHARE * (traditional + simplified)
+def _is_traditional(traditional: int, simplified: int) -> bool:
+    return traditional >= TRADITIONAL_SHARE * (traditional + simplified)
 
 
 def _read_corrections(dictionary: Dictionary) -> dict[str, str]:
@@ -219,7 +218,8 @@ def _keep_focus(word: str, dictionary: Dictionary) -> str:
 
 
 def _any_of(characters: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(f"[{''.join(sorted(characters))}]")
+    # Without the rare characters beyond U+FFFF, with which `re` would try the set one by one.
+    return re.compile(f"[{''.join(sorted(c for c in characters if c <= _LAST_PLANE_0))}]")
 
 
 def _is_gb2312(character: str) -> bool:
