@@ -1,0 +1,143 @@
+"""From the bytes of an HTML page to a draft: decode, parse, find body and title, read who made it and when.
+
+decode -> defuse -> parse -> outline -> body (cascade) -> title -> zones around the body -> fields -> Draft
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from urllib.parse import urljoin
+
+from cleaning.dates import date_in_url
+from cleaning.decode import Decoded, decode
+from cleaning.extract.body import Body, assemble
+from cleaning.extract.cascade import Answer, find_body
+from cleaning.extract.families import Family, recognise
+from cleaning.extract.fields import Sources, find_authors, find_editors, find_medium, find_platform, find_published
+from cleaning.extract.guard import defuse
+from cleaning.extract.heading import find_part, find_title
+from cleaning.extract.lines import Outline, read_outline
+from cleaning.extract.mass import find_container
+from cleaning.extract.meta import Stated, read_meta
+from cleaning.extract.page import Page, parse_page
+from cleaning.extract.zone import Zone, read_tail, read_zone, zone_lines
+from models.records import Draft, Found, Origin, RawPage
+from models.rules import ArticleRules
+
+__all__ = ["extract"]
+
+MAX_PAGES = 20  # pages of one article that are joined; the fetcher has a cap of its own
+
+
+def extract(page: RawPage, rules: Sequence[ArticleRules] = (), *, now: datetime | None = None) -> Draft:
+    """Read one article page.
+
+    ``now`` (aware) bounds the date of publication together with ``page.fetched_at``. A field that the page does not
+    give is None. Raises NotReadable (a bad record) for bytes that no parser reads; a page without an article gives
+    a draft without blocks.
+    """
+    url = page.final_url or page.url
+    declared = next((r.charset for r in rules if r.charset), None)
+    decoded = decode(page.body, page.headers, declared=declared)
+    parsed, flags = _parse(decoded.text, url)
+    used = _in_force(rules, url)
+    families = tuple(recognise(parsed))
+    stated = read_meta(parsed)
+    outline = read_outline(parsed.body)
+    container = outline.nodes[find_container(outline)]
+    title = find_title(parsed, outline, container.first, used, families, stated)
+    answer = find_body(parsed, outline, used, families, title.value if title else None)
+    more = [_further(body, url, used, declared, title) for body in page.more[: MAX_PAGES - 1]]
+    not_after = min(now, page.fetched_at) if now else page.fetched_at
+    draft = _assemble(parsed, outline, answer, more, title, stated, families, used, page, not_after)
+    return _with_decoding(replace(draft, flags=(*draft.flags, *flags)), decoded)
+
+
+def _parse(text: str, url: str) -> tuple[Page, tuple[str, ...]]:
+    markup, flags = defuse(text, url)
+    return parse_page(markup, url), flags
+
+
+def _in_force(rules: Sequence[ArticleRules], url: str) -> tuple[ArticleRules, ...]:
+    """Rules whose dates cover the day in the address; an address without a day leaves all of them."""
+    moment = date_in_url(url)
+    day: date | None = moment.value.date() if moment else None
+    if day is None:
+        return tuple(rules)
+    return tuple(
+        r for r in rules if not (r.valid_from and day < r.valid_from) and not (r.valid_until and day > r.valid_until)
+    )
+
+
+def _further(
+    body: bytes, url: str, rules: Sequence[ArticleRules], declared: str | None, title: Found[str] | None
+) -> Body:
+    """The body of a further page of the same article."""
+    parsed, _ = _parse(decode(body, declared=declared).text, url)
+    families = tuple(recognise(parsed))
+    return find_body(parsed, read_outline(parsed.body), rules, families, title.value if title else None).body
+
+
+def _assemble(
+    parsed: Page,
+    outline: Outline,
+    answer: Answer,
+    more: Sequence[Body],
+    title: Found[str] | None,
+    stated: Stated,
+    families: Sequence[Family],
+    rules: Sequence[ArticleRules],
+    page: RawPage,
+    not_after: datetime,
+) -> Draft:
+    url = page.final_url or page.url
+    base = urljoin(url, parsed.base) if parsed.base else url
+    whole = replace(answer.body, lines=(*answer.body.lines, *(line for body in more for line in body.lines)))
+    blocks, note = assemble(whole, base)
+    zone, tail, furniture = _zones(outline, answer, title, not_after)
+    sources = Sources(parsed, rules, families, stated, zone, tail, note, page.hints, not_after, url)
+    published = find_published(sources)
+    name = title.value if title else page.hints.title
+    return Draft(
+        page.source,
+        page.url,
+        page.key,
+        blocks,
+        extractor=answer.step,
+        kicker=find_part("kicker", parsed, rules, families, name),
+        title=title or (Found(name, page.hints.published_origin, name) if name else None),
+        subtitle=find_part("subtitle", parsed, rules, families, name),
+        published=Found(published[1].value, published[0].origin, published[0].raw) if published else None,
+        published_precision=published[1].precision if published else None,
+        medium=find_medium(sources),
+        platform=find_platform(sources),
+        authors=find_authors(sources),
+        editors=find_editors(sources),
+        credits=tuple(dict.fromkeys([*zone.credits, *tail.credits, *(note.credits if note else ())])),
+        newspaper_page=_newspaper_page(zone, stated),
+        clicks=zone.clicks,
+        tags=stated.keywords,
+        furniture=furniture,
+        flags=() if blocks else ("no-text",),
+    )
+
+
+def _zones(
+    outline: Outline, answer: Answer, title: Found[str] | None, not_after: datetime
+) -> tuple[Zone, Zone, tuple[str, ...]]:
+    above = zone_lines(outline.lines, answer.first, answer.body.head, title.value if title else None)
+    behind = [*answer.body.tail, *(line.text for line in outline.lines[answer.last : answer.last + 40] if line.text)]
+    zone, tail = read_zone(above, not_after), read_tail(behind)
+    return zone, tail, tuple(dict.fromkeys([*zone.read, *tail.read]))
+
+
+def _newspaper_page(zone: Zone, stated: Stated) -> Found[str] | None:
+    if zone.newspaper_page:
+        return Found(zone.newspaper_page[0], Origin.BYLINE, zone.newspaper_page[1])
+    return Found(stated.property_page, Origin.SCRIPT_DATA, stated.property_page) if stated.property_page else None
+
+
+def _with_decoding(draft: Draft, decoded: Decoded) -> Draft:
+    return replace(draft, charset=decoded.charset, charset_origin=decoded.origin, replaced=decoded.replaced)

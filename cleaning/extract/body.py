@@ -1,0 +1,227 @@
+"""From the lines of a container to the blocks of the article: head and tail of the page are cut off and kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from cleaning.byline import Byline, parse_byline, parse_tail
+from cleaning.extract.furniture import is_furniture, starts_tail
+from cleaning.extract.images import read_image
+from cleaning.extract.lines import Line, Outline
+from cleaning.extract.mass import is_prose
+from cleaning.titles import fold_title
+from models.records import Block, BlockKind
+
+__all__ = ["Body", "assemble", "read_body"]
+
+LEAD = 12  # lines that may stand between the top of a container and the first paragraph: title, byline, sharing
+NEAR_END = 40  # characters a paragraph in bold may have to be a heading; longer ones are emphasis
+_END = re.compile(r"[。！？!?；;…”\"」』）)]$")
+_CAPTION_START = re.compile(
+    r"^(?:图为|图[一二三四五六七八九十\d①-⑩][:： 为]?|上图|下图|左图|右图|資料圖|资料图|圖為|圖：|图：|▲|△|↑)"
+)
+_CAPTION_END = re.compile(r"(?:[\u4e00-\u9fff]{1,4}[/／ ]?摄|供图|供圖|图片来源.{0,14}|资料图片?|資料圖片|攝)[)）。]?$")
+_PAGES = re.compile(
+    r"^[\s\[【(（]*(?:(?:上|下)一?页|[\d\[\]【】…>»<«]+|尾页|首页|末页|共\d+页|第\d+页|\d+\s*/\s*\d+)(?:[\s\[\]【】|\d…>»<«]|上一页|下一页|尾页|首页|末页|共\d+页|第\d+页)*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """``head`` and ``tail`` are lines of the container around the article; ``lines`` are the article's."""
+
+    lines: tuple[Line, ...]
+    head: tuple[str, ...] = ()
+    tail: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines if line.text)
+
+
+def read_body(outline: Outline, title: str | None = None) -> Body:
+    """Trim the lines of a container. Nothing that reads like a paragraph of the story is dropped."""
+    lines = _without_noise(outline.lines)
+    start = _find_start(lines, fold_title(title or ""))
+    end = _find_end(lines, start)
+    kept = _without_link_lists(lines[start:end])
+    kept, inner = _without_furniture(kept)
+    head = tuple(line.text for line in lines[:start] if line.text)
+    tail = tuple(line.text for line in lines[end:] if line.text)
+    return Body(tuple(kept), head, (*inner, *tail))
+
+
+def _without_noise(lines: list[Line]) -> list[Line]:
+    """Without hidden lines and lines of noise parts, unless the article itself stands in them."""
+    visible = [line for line in lines if not line.hidden and not line.noise]
+    if _prose(visible) * 2 >= _prose(lines):
+        return visible
+    shown = [line for line in lines if not line.hidden]
+    return shown if _prose(shown) * 2 >= _prose(lines) else lines
+
+
+def _prose(lines: list[Line]) -> int:
+    return sum(len(line.text) for line in lines if is_prose(line))
+
+
+def _find_start(lines: list[Line], title: str) -> int:
+    """After the title, byline and furniture at the top; a line that is none of them starts the article."""
+    start = 0
+    for number, line in enumerate(lines[: LEAD + 1]):
+        if not line.text:
+            continue
+        if _is_title(line, title) or is_furniture(line.text) or _is_head_line(line):
+            start = number + 1
+        elif is_prose(line) or number - start > 2:
+            break
+    return start
+
+
+def _is_title(line: Line, title: str) -> bool:
+    return bool(title) and len(line.text) < 150 and fold_title(line.text) == title
+
+
+def _is_head_line(line: Line) -> bool:
+    """A byline that says when or from where. A line that names only the reporter is part of the text."""
+    byline = parse_byline(line.text)
+    if byline.is_empty:
+        return False
+    if byline.published or byline.medium or byline.clicks is not None:
+        return len(byline.rest) <= 30 or byline.labels >= 2
+    return byline.is_complete and not byline.credits
+
+
+def _find_end(lines: list[Line], start: int) -> int:
+    """Before the first line that opens the tail, if what follows it is no prose; then back over furniture."""
+    end = len(lines)
+    rest = [0] * (len(lines) + 1)
+    for number in range(len(lines) - 1, -1, -1):
+        rest[number] = rest[number + 1] + (len(lines[number].text) if is_prose(lines[number]) else 0)
+    total = rest[start] or 1
+    for number in range(start, len(lines)):
+        if starts_tail(lines[number].text) and rest[number] * 2 < total and (number > start or not rest[number]):
+            end = number
+            break
+    while end > start and _is_tail_line(lines[end - 1]):
+        end -= 1
+    return end
+
+
+def _is_tail_line(line: Line) -> bool:
+    text = line.text
+    if not text:
+        return line.image is not None and read_image(line.image, "http://x/") is None
+    if is_furniture(text) or _PAGES.match(text) or starts_tail(text):
+        return True
+    if line.link * 10 >= len(text) * 8 and not is_prose(line):
+        return True
+    return _is_editor_line(text)
+
+
+def _is_editor_line(text: str) -> bool:
+    """责编 and 来源 lines at the end; bylines that name a reporter stay, the story's makers are read from the text."""
+    byline = parse_byline(text)
+    if byline.is_empty or byline.authors or byline.photographers:
+        return bool(byline.editors) and len(byline.rest) < 10
+    if byline.editors or byline.medium or byline.published or byline.clicks is not None:
+        return len(byline.rest) <= 20
+    return byline.is_complete and not byline.credits
+
+
+def _without_link_lists(lines: list[Line]) -> list[Line]:
+    """Without runs of two or more lines that are links only: lists of related stories set into the text."""
+    linked = [bool(line.text) and line.link * 10 >= len(line.text) * 9 and len(line.text) >= 6 for line in lines]
+    if sum(linked) * 2 > sum(1 for line in lines if line.text):
+        return lines
+    keep = [not here for here in linked]
+    for number, here in enumerate(linked):
+        alone = not (number and linked[number - 1]) and not (number + 1 < len(linked) and linked[number + 1])
+        if here and alone:
+            keep[number] = True
+    return [line for line, kept in zip(lines, keep, strict=True) if kept]
+
+
+def _without_furniture(lines: list[Line]) -> tuple[list[Line], list[str]]:
+    kept: list[Line] = []
+    dropped: list[str] = []
+    for line in lines:
+        if line.text and (is_furniture(line.text) or _PAGES.match(line.text)):
+            dropped.append(line.text)
+        else:
+            kept.append(line)
+    return kept, dropped
+
+
+def assemble(body: Body, base: str) -> tuple[tuple[Block, ...], Byline | None]:
+    """The blocks of an article, and the editor's note that was cut off its last paragraph, if there was one.
+
+    Captions are told apart only where there is other text: a page of pictures has nothing but captions.
+    """
+    lines = list(body.lines)
+    note = _cut_note(lines)
+    has_text = any(is_prose(line) and not _is_caption(line, True) for line in lines)
+    blocks: list[Block] = []
+    after_image = False
+    for line in lines:
+        if line.image is not None:
+            block = _image_block(line, base, blocks)
+        elif has_text and _is_caption(line, after_image):
+            block = Block(BlockKind.CAPTION, line.text)
+        else:
+            block = _text_block(line)
+        if block is None:
+            continue
+        blocks.append(block)
+        after_image = block.kind is BlockKind.IMAGE
+    return tuple(_with_captions(blocks)), note
+
+
+def _cut_note(lines: list[Line]) -> Byline | None:
+    """Cut "（责编：牛镛）" off the end of the last paragraph."""
+    for number in range(len(lines) - 1, max(-1, len(lines) - 3), -1):
+        note, start = parse_tail(lines[number].text)
+        if note.editors:
+            lines[number] = replace(lines[number], text=lines[number].text[:start].rstrip())
+            if not lines[number].text:
+                del lines[number]
+            return note
+    return None
+
+
+def _image_block(line: Line, base: str, before: list[Block]) -> Block | None:
+    image = read_image(line.image, base)
+    if image is None or any(b.image is not None and b.image.url == image.url for b in before[-3:]):
+        return None
+    texts = sum(b.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING) for b in before)
+    return Block(BlockKind.IMAGE, image=replace(image, after_paragraph=texts))
+
+
+def _is_caption(line: Line, after_image: bool) -> bool:
+    if line.caption:
+        return True
+    if len(line.text) > 120:
+        return False
+    if _CAPTION_START.match(line.text) and (after_image or _CAPTION_END.search(line.text)):
+        return True
+    return after_image and _CAPTION_END.search(line.text) is not None
+
+
+def _text_block(line: Line) -> Block | None:
+    if not line.text:
+        return None
+    bold = line.strong * 10 >= len(line.text) * 9 and len(line.text) <= NEAR_END and not _END.search(line.text)
+    if line.level or bold:
+        return Block(BlockKind.HEADING, line.text, level=line.level)
+    return Block(BlockKind.PARAGRAPH, line.text)
+
+
+def _with_captions(blocks: list[Block]) -> list[Block]:
+    """Give each picture the caption that follows it."""
+    done: list[Block] = []
+    for block in blocks:
+        before = done[-1] if done else None
+        if block.kind is BlockKind.CAPTION and before is not None and before.image is not None:
+            done[-1] = replace(before, image=replace(before.image, caption=block.text))
+        done.append(block)
+    return done

@@ -1,0 +1,97 @@
+"""The steps that look for the body of an article, in order; the first that answers is recorded.
+
+source file's selectors -> known family's selectors -> element with most running text -> trafilatura
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cleaning.extract.body import Body, read_body
+from cleaning.extract.fallback import extract_lines
+from cleaning.extract.families import Family
+from cleaning.extract.lines import Line, Outline, read_outline
+from cleaning.extract.mass import find_container, is_prose
+from cleaning.extract.page import Element, Page
+from cleaning.extract.select import select
+from models.rules import ArticleRules
+
+__all__ = ["Answer", "find_body"]
+
+ENOUGH = 0.5  # share of the page's best running text a declared container must hold to be believed
+LITTLE = 30  # characters; less than one sentence is nothing, and the next step is asked
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The body, the step that found it, and where in the lines of the page it stands."""
+
+    body: Body
+    step: str
+    first: int  # index of the first line of the container in the page's outline
+    last: int
+
+
+def find_body(
+    page: Page,
+    outline: Outline,
+    rules: Sequence[ArticleRules],
+    families: Sequence[Family],
+    title: str | None,
+) -> Answer:
+    """Ask the steps in order. The answer of the last step is taken as it is, even if it is empty."""
+    mass = outline.nodes[find_container(outline)]
+    weight = _prose_of(outline.lines[mass.first : mass.last])
+    for step, element, drop, shown in _declared(page, rules, families):
+        body = _read(element, drop, title, show_hidden=shown)
+        if (step.startswith("rule") and body.text) or (body.text and _prose_of(body.lines) >= ENOUGH * weight):
+            return Answer(body, step, *_place(outline, element))
+    body = _read(mass.element, (), title)
+    if _prose_of(body.lines) >= LITTLE or not _has_text(outline):
+        return Answer(body, "text-mass", mass.first, mass.last)
+    found = extract_lines(page.root)
+    if sum(map(len, found)) > len(body.text):
+        return Answer(Body(tuple(Line(text, 0) for text in found)), "trafilatura", mass.first, mass.last)
+    return Answer(body, "text-mass", mass.first, mass.last)
+
+
+def _declared(
+    page: Page, rules: Sequence[ArticleRules], families: Sequence[Family]
+) -> Iterator[tuple[str, Element, tuple[str, ...], bool]]:
+    """Containers that a source file or a family names, with the step's name and what to drop inside."""
+    for rule in rules:
+        for selector in rule.body:
+            for element in select(page.root, selector)[:1]:
+                yield f"rule:{selector}", element, rule.drop, True
+    for family in families:
+        for selector in family.rules.body:
+            for element in select(page.root, selector)[:1]:
+                yield f"family:{family.name}", element, family.rules.drop, family.hidden_body
+
+
+def _read(element: Element, drop: Sequence[str], title: str | None, *, show_hidden: bool = False) -> Body:
+    dropped = frozenset(e for selector in drop for e in select(element, selector) if e is not element)
+    outline = read_outline(element, dropped)
+    if show_hidden:
+        for line in outline.lines:
+            line.hidden = False
+    return read_body(outline, title)
+
+
+def _prose_of(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines if is_prose(line) and not line.noise and not line.hidden)
+
+
+def _has_text(outline: Outline) -> bool:
+    return any(is_prose(line) for line in outline.lines)
+
+
+def _place(outline: Outline, element: Element) -> tuple[int, int]:
+    """Where an element stands in the page's outline; inline elements are found by the block around them."""
+    while element is not None:
+        for node in outline.nodes:
+            if node.element is element:
+                return node.first, node.last
+        element = element.getparent()
+    return 0, len(outline.lines)

@@ -1,0 +1,147 @@
+"""Decide every field of a draft: the most trustworthy place that says anything wins, and is recorded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from cleaning.byline import Byline, clean_medium, parse_byline, split_names
+from cleaning.dates import Moment, date_in_url, find_date, read_hint
+from cleaning.extract.families import Family
+from cleaning.extract.meta import Stated
+from cleaning.extract.page import Page
+from cleaning.extract.select import select_text
+from cleaning.extract.zone import Zone
+from models.records import Found, Hints, Origin
+from models.rules import ArticleRules
+
+__all__ = ["Sources", "find_authors", "find_editors", "find_medium", "find_platform", "find_published"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything that may say something about one article."""
+
+    page: Page
+    rules: Sequence[ArticleRules]
+    families: Sequence[Family]
+    stated: Stated
+    zone: Zone
+    tail: Zone
+    note: Byline | None  # cut off the last paragraph
+    hints: Hints
+    not_after: datetime | None
+    url: str
+
+
+def find_published(s: Sources) -> tuple[Found[Moment], Moment] | None:
+    """Source rule, byline, government meta, URL, feed or list, page meta; never of the future, never from the story."""
+    for origin, moment, raw in _dates(s):
+        if moment is not None and not moment.is_after(s.not_after):
+            return Found(moment, origin, raw or moment.raw), moment
+    return None
+
+
+def _dates(s: Sources) -> Iterator[tuple[Origin, Moment | None, str]]:
+    for origin, text in _selected(s, "published"):
+        yield origin, find_date(text, not_after=s.not_after), text[:120]
+    if s.zone.published:
+        yield Origin.BYLINE, s.zone.published[0], s.zone.published[1]
+    yield Origin.META, s.stated.government_date, ""
+    yield Origin.URL, date_in_url(s.url), ""
+    if s.hints.published:
+        yield s.hints.published_origin, read_hint(s.hints.published, s.hints.listed_at), s.hints.published
+    yield Origin.META, s.stated.page_date, ""
+
+
+def find_medium(s: Sources) -> Found[str] | None:
+    """来源: source rule, byline, government meta, page meta, the end of the text, feed; the rule's default last."""
+    for origin, text in _selected(s, "medium"):
+        medium = parse_byline(text).medium or _bare_medium(text)
+        if medium:
+            return Found(medium, origin, text[:120])
+    if s.zone.medium:
+        return Found(s.zone.medium[0], Origin.BYLINE, s.zone.medium[1])
+    for origin, value in (
+        (Origin.META, s.stated.government_medium),
+        (Origin.SCRIPT_DATA, s.stated.property_medium),
+        (Origin.META, s.stated.medium),
+        (Origin.TAIL, s.tail.medium[0] if s.tail.medium else None),
+        (s.hints.published_origin, clean_medium(s.hints.medium or "")),
+        (Origin.RULE, next((r.medium_default for r in s.rules if r.medium_default), None)),
+    ):
+        if value:
+            return Found(value, origin, value)
+    return None
+
+
+def _bare_medium(text: str) -> str | None:
+    return clean_medium(text) if len(text) <= 30 and not find_date(text) else None
+
+
+def find_authors(s: Sources) -> Found[tuple[str, ...]] | None:
+    """A person or unit named as author; never the editor, a staff number or the site."""
+    for origin, text in _selected(s, "author"):
+        names = parse_byline(text).authors or split_names(text, pen_names=True)[0]
+        if names:
+            return Found(names, origin, text[:120])
+    if s.zone.authors:
+        return Found(s.zone.authors[0], Origin.BYLINE, s.zone.authors[1])
+    if s.tail.authors:
+        return Found(s.tail.authors[0], Origin.TAIL, s.tail.authors[1])
+    if s.stated.author:
+        editors = find_editors(s)
+        names = split_names(s.stated.author)[0]
+        if names and not (editors and set(names) & set(editors.value)):
+            return Found(names, Origin.SCRIPT_DATA, s.stated.author)
+    return None
+
+
+def find_editors(s: Sources) -> Found[tuple[str, ...]] | None:
+    """责任编辑: source rule, the note behind the text, the lines behind it, the byline."""
+    if s.note and s.note.editors:
+        return Found(s.note.editors, Origin.TAIL, " ".join(s.note.editors))
+    for origin, text in _selected(s, "editor"):
+        names = parse_byline(text).editors or _names(text)
+        if names:
+            return Found(names, origin, text[:120])
+    for origin, zone in ((Origin.TAIL, s.tail), (Origin.BYLINE, s.zone)):
+        if zone.editors:
+            return Found(zone.editors[0], origin, zone.editors[1])
+    return None
+
+
+def _names(text: str) -> tuple[str, ...]:
+    if len(text) > 40 or re.search(r"\d{4}", text):
+        return ()
+    names, _, rest = split_names(text)
+    return names if not rest else ()
+
+
+def find_platform(s: Sources) -> Found[str] | None:
+    """The site that carries the article; not the medium it came from."""
+    for rule in s.rules:
+        if rule.platform:
+            return Found(rule.platform, Origin.RULE, rule.platform)
+    for family in s.families:
+        if family.rules.platform and family.url and re.search(family.url, s.url):
+            return Found(family.rules.platform, Origin.FAMILY, family.rules.platform)
+    return Found(s.stated.site, Origin.META, s.stated.site) if s.stated.site else None
+
+
+def _selected(s: Sources, part: str) -> Iterator[tuple[Origin, str]]:
+    """What the selectors of source file and families find for a field."""
+    for rule in s.rules:
+        text = select_text(s.page.root, getattr(rule, part))
+        if text:
+            yield Origin.RULE, text
+    for family in s.families:
+        selectors = getattr(family.rules, part)
+        text = select_text(s.page.root, selectors) if selectors else None
+        if text:
+            yield Origin.FAMILY, text

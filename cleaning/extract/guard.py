@@ -1,0 +1,36 @@
+"""Refuse or defuse markup that would hang a parser, in one linear pass before parsing."""
+
+from __future__ import annotations
+
+import re
+
+from models.errors import NotReadable
+
+__all__ = ["MAX_CHARACTERS", "defuse"]
+
+# The longest saved article page has 1.4 million; libxml2 gives up on text nodes above 10 million.
+MAX_CHARACTERS = 10_000_000
+MAX_ATTRIBUTES = 400  # of one tag; libxml2 compares every attribute with every other
+
+# Possessive throughout: a tag that does not match costs its own length once.
+_TAG_WITH_MANY = re.compile(
+    r"<(?P<name>[a-zA-Z][^\s/>]{0,40}+)(?:[\s/]++[^\s\"'>=/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"']++))?+)"
+    rf"{{{MAX_ATTRIBUTES}}}+[^>]*+>?+"
+)
+_LONG_TAG = re.compile(r"<(?P<name>[a-zA-Z][^\s/>]{0,40}+)[^<>\"']{40000}+[^<>]*+>?+")
+
+
+def defuse(markup: str, url: str) -> tuple[str, tuple[str, ...]]:
+    """The markup with impossible tags emptied of their attributes, and flags that say so.
+
+    Raises NotReadable where the page is too large to be an article.
+    """
+    if len(markup) > MAX_CHARACTERS:
+        raise NotReadable(
+            f"{len(markup)} characters", url=url, expected=f"at most {MAX_CHARACTERS}", advice="look at the page"
+        )
+    emptied = 0
+    for pattern in (_TAG_WITH_MANY, _LONG_TAG):
+        markup, count = pattern.subn(r"<\g<name>>", markup)
+        emptied += count
+    return markup, ("attributes-dropped",) if emptied else ()

@@ -1,0 +1,83 @@
+"""The title of the article among the headings of the page, its kicker and its subtitle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cleaning.extract.families import Family
+from cleaning.extract.lines import Line, Outline
+from cleaning.extract.meta import Stated
+from cleaning.extract.page import Page, class_and_id
+from cleaning.extract.select import select_text
+from cleaning.titles import Heading, choose_title, clean_title, fold_title
+from models.records import Found, Origin
+from models.rules import ArticleRules
+
+__all__ = ["find_part", "find_title"]
+
+NEAR = 60  # lines above the text among which a title may stand without being marked as a heading
+INSIDE = 8  # lines of the container that may hold it
+_TITLE_CLASS = re.compile(
+    r"(?:^|[\s_\-])(?:title|tit|headline|biaoti|bt|h-?title|\w*(?:title|biaoti|headline))(?:$|[\s_\-\d])"
+)
+
+
+def find_title(
+    page: Page, outline: Outline, first: int, rules: Sequence[ArticleRules], families: Sequence[Family], stated: Stated
+) -> Found[str] | None:
+    """The source file's selector, else the family's if <title> does not contradict it, else the grammar of titles."""
+    for rule in rules:
+        text = select_text(page.root, rule.title)
+        if text:
+            return Found(clean_title(text), Origin.RULE, text)
+    sites = [s for s in (stated.site, *(f.rules.platform for f in families)) if s]
+    for family in families:
+        text = select_text(page.root, family.rules.title) if family.rules.title else None
+        if text and _agrees(clean_title(text), page.title_tag, stated.titles):
+            return Found(clean_title(text), Origin.FAMILY, text)
+    return choose_title(page.title_tag, _headings(outline, first), stated.titles, sites)
+
+
+def _agrees(text: str, title_tag: str, titles: Sequence[str]) -> bool:
+    folded = fold_title(text)
+    witnesses = [fold_title(t) for t in (title_tag, *titles)]
+    return 4 <= len(folded) <= 120 and any(folded in w or (len(w) >= 6 and w in folded) for w in witnesses)
+
+
+def _headings(outline: Outline, first: int) -> list[Heading]:
+    found: list[Heading] = []
+    last = min(len(outline.lines), first + INSIDE)
+    for number, line in enumerate(outline.lines):
+        if not line.text or line.hidden or len(line.text) > 200:
+            continue
+        near = first - NEAR <= number < last
+        level = line.level or (7 if _is_named(outline, line) else 0)
+        if level or near:
+            found.append(Heading(line.text, level, number < last))
+    return [*_whole(outline), *found]
+
+
+def _whole(outline: Outline) -> list[Heading]:
+    """Headings that are set over several lines, as one."""
+    parts: dict[int, list[Line]] = {}
+    for line in outline.lines:
+        if line.level and line.text:
+            parts.setdefault(line.node, []).append(line)
+    return [Heading(" ".join(p.text for p in group), group[0].level) for group in parts.values() if 1 < len(group) < 5]
+
+
+def _is_named(outline: Outline, line: Line) -> bool:
+    return len(line.text) >= 6 and _TITLE_CLASS.search(class_and_id(outline.nodes[line.node].element)) is not None
+
+
+def find_part(
+    part: str, page: Page, rules: Sequence[ArticleRules], families: Sequence[Family], title: str | None
+) -> Found[str] | None:
+    """The kicker or subtitle, where a selector names it; a page that repeats its title there has none."""
+    for origin, given in ((Origin.RULE, rules), (Origin.FAMILY, [f.rules for f in families])):
+        for rule in given:
+            text = select_text(page.root, getattr(rule, part))
+            if text and len(text) <= 120 and fold_title(text) != fold_title(title or ""):
+                return Found(clean_title(text), origin, text)
+    return None

@@ -1,0 +1,215 @@
+"""A tree of elements as lines of text, as a reader sees them: broken at blocks and <br>, and what each is made of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from cleaning.extract.page import Element, class_and_id
+
+__all__ = ["Line", "Node", "Outline", "read_outline"]
+
+_BLOCKS = frozenset(
+    "html body div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tbody thead tfoot tr td th section article main header "
+    "footer aside nav form fieldset blockquote pre figure figcaption center address hr caption details summary "
+    "founder-content ucapcontent ucaptitle".split()
+)
+_SKIPPED = frozenset(
+    "script style noscript template iframe object embed svg canvas select button textarea head video audio map option "
+    "marquee applet frameset".split()
+)
+_HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_STRONG = frozenset({"b", "strong"})
+_HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
+# A line break in the source between two Han characters is no blank in Chinese.
+_SOURCE_BREAK = re.compile(rf"(?<={_HAN})[ \t\f]*[\r\n]+[ \t\r\n\f]*(?={_HAN})")
+_BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+# Parts of a page that are not the article, by the words sites use for class and id.
+_NOISE = re.compile(
+    r"(?:^|[\s_\-])(?:comments?|pinglun|reply|share|bdsharebuttonbox|bshare\w*|jiathis\w*|related?|relatednews|relevant|"
+    r"recommend\w*|tuijian|hotnews|hotlist|ranking?|rank|sidebar|aside|footer|foot|copyright|nav|navbar|menu|breadcrumbs?|"
+    r"crumbs?|login|search\w*|pager|pagination|advert\w*|ads?|adv|banner|qrcode|erweima|toolbar|disclaimer|popup|modal|"
+    r"bottom|topnav|gg|guanggao|xgxw|xgyd|xgwz|rdph|hot|links?|friendlink|youqing|weibo|paging|gotop)(?:$|[\s_\-\d])"
+)
+MAX_LINE = 100_000  # characters; one line of more is no prose
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a page. ``link`` and ``strong`` count characters inside <a> and <b>; ``node`` is its block."""
+
+    text: str
+    node: int
+    link: int = 0
+    strong: int = 0
+    level: int = 0  # of the heading it stands in, 0 if none
+    cell: bool = False
+    noise: bool = False
+    hidden: bool = False
+    image: Element | None = None
+    caption: bool = False
+
+    @property
+    def plain(self) -> int:
+        """Characters outside links."""
+        return len(self.text) - self.link
+
+
+@dataclass(slots=True)
+class Node:
+    """A block element: its lines are ``lines[first:last]`` of the outline."""
+
+    element: Element
+    parent: int
+    first: int
+    last: int = 0
+    depth: int = 0
+    children: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Outline:
+    """Lines and blocks of a tree, both in reading order."""
+
+    lines: list[Line]
+    nodes: list[Node]
+
+
+class _Reader:
+    """The state of one walk: which block, link, bold run and noise part the walk is in."""
+
+    def __init__(self, root: Element, dropped: frozenset[Element]) -> None:
+        self.root = root
+        self.dropped = dropped
+        self.lines: list[Line] = []
+        self.nodes: list[Node] = [Node(root, -1, 0)]
+        self.stack = [0]
+        self.parts: list[str] = []
+        self.link = self.strong = self.noise = self.hidden = 0
+        self.link_chars = self.strong_chars = 0
+        self.level = 0
+        self.images: list[Element] = []
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        self.parts.append(text)
+        if self.link:
+            self.link_chars += len(text.strip())
+        if self.strong:
+            self.strong_chars += len(text.strip())
+
+    def flush(self) -> None:
+        text = _tidy("".join(self.parts)) if self.parts else ""
+        if text:
+            node = self.nodes[self.stack[-1]]
+            tag = node.element.tag
+            self.lines.append(
+                Line(
+                    text[:MAX_LINE],
+                    self.stack[-1],
+                    min(self.link_chars, len(text)),
+                    min(self.strong_chars, len(text)),
+                    self.level,
+                    tag in ("td", "th"),
+                    self.noise > 0,
+                    self.hidden > 0,
+                    None,
+                    tag == "figcaption",
+                )
+            )
+        for image in self.images:
+            self.lines.append(Line("", self.stack[-1], noise=self.noise > 0, hidden=self.hidden > 0, image=image))
+        self.images.clear()
+        self.parts.clear()
+        self.link_chars = self.strong_chars = 0
+
+    def open_block(self, element: Element) -> None:
+        self.flush()
+        parent = self.stack[-1]
+        self.nodes.append(Node(element, parent, len(self.lines), depth=len(self.stack)))
+        self.nodes[parent].children.append(len(self.nodes) - 1)
+        self.stack.append(len(self.nodes) - 1)
+
+    def close_block(self) -> None:
+        self.flush()
+        self.nodes[self.stack.pop()].last = len(self.lines)
+
+
+def read_outline(root: Element, dropped: frozenset[Element] = frozenset(), *, mark_noise: bool = True) -> Outline:
+    """Walk ``root`` once. Elements in ``dropped`` are left out with all below them.
+
+    Linear in the size of the tree; hidden parts and parts that are noise by their class come marked, not left out.
+    """
+    reader = _Reader(root, dropped)
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event == "start":
+            if element is not root and (element.tag in _SKIPPED or element in dropped):
+                walk.skip_subtree()
+                reader.parts.append("")
+                continue
+            _enter(reader, element, mark_noise)
+        elif event == "end" and element.tag not in _SKIPPED and element not in dropped:
+            _leave(reader, element, mark_noise)
+        if event != "start" and element is not root:
+            reader.add(element.tail)
+    reader.flush()
+    reader.nodes[0].last = len(reader.lines)
+    return Outline(reader.lines, reader.nodes)
+
+
+def _enter(reader: _Reader, element: Element, mark_noise: bool) -> None:
+    tag = element.tag
+    if tag == "br":
+        reader.flush()
+        return
+    if tag == "img":
+        reader.images.append(element)
+        if not any(part.strip() for part in reader.parts):
+            reader.flush()
+        return
+    if tag in _BLOCKS and element is not reader.root:
+        reader.open_block(element)
+    if mark_noise and element is not reader.root and _is_noise(element):
+        reader.noise += 1
+    if _HIDDEN.search(element.get("style") or ""):
+        reader.hidden += 1
+    reader.link += tag == "a"
+    reader.strong += tag in _STRONG
+    reader.level = _HEADINGS.get(tag, reader.level)
+    reader.add(element.text)
+
+
+def _leave(reader: _Reader, element: Element, mark_noise: bool) -> None:
+    tag = element.tag
+    if tag in ("br", "img"):
+        return
+    if tag in _BLOCKS and element is not reader.root:
+        reader.close_block()
+    if mark_noise and element is not reader.root and _is_noise(element):
+        reader.noise -= 1
+    if _HIDDEN.search(element.get("style") or ""):
+        reader.hidden -= 1
+    reader.link -= tag == "a"
+    reader.strong -= tag in _STRONG
+    if tag in _HEADINGS:
+        reader.level = 0
+
+
+def _is_noise(element: Element) -> bool:
+    tag = element.tag
+    if tag in ("footer", "nav", "aside"):
+        return True
+    if tag in ("body", "html", "a", "p", "span", "font", "td", "tr"):
+        return False
+    names = class_and_id(element)
+    return len(names) > 2 and _NOISE.search(names) is not None
+
+
+def _tidy(text: str) -> str:
+    text = _SOURCE_BREAK.sub("", text)
+    return _BLANKS.sub(" ", text).strip(" \u3000\u200b\ufeff\xad")
