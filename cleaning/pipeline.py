@@ -8,19 +8,23 @@ that were encoded, so script conversion comes last but one; punctuation needs si
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from cleaning import characters, links, punctuation, script, spaces
+from cleaning import byte_damage, characters, links, mojibake, pinyin, punctuation, script, spaces
+from cleaning.forms import read_page
+from cleaning.layout import arrange
 from cleaning.lines import place_repairs, read_lines, write_lines
 from cleaning.record_json import record_to_json
+from cleaning.series import find_series
+from cleaning.tags import describe
 from models.records import (
     Block,
     BlockKind,
     Certainty,
+    Credit,
     Draft,
     Edit,
     Found,
@@ -56,31 +60,21 @@ class Rule:
     repair: Callable[[str], Edit]
 
 
-def _unchanged(text: str) -> Edit:
-    return Edit(text)
-
-
-def _when_present(module: str) -> Callable[[str], Edit]:
-    try:
-        repair: Callable[[str], Edit] = importlib.import_module(module).repair
-    except (ImportError, AttributeError, SyntaxError):
-        return _unchanged
-    return repair
-
-
 BEFORE_LAYOUT: tuple[Rule, ...] = (
     # What no database can store, first: nothing after it has to expect a lone surrogate.
     Rule("surrogates", characters.repair_surrogates),
     # Before the invisible characters: half of the bytes of a mojibake page look like control characters.
-    Rule("mojibake", _when_present("cleaning.mojibake")),
+    Rule("mojibake", mojibake.repair),
     Rule("characters", characters.repair),
-    Rule("byte-damage", _when_present("cleaning.byte_damage")),
+    Rule("byte-damage", byte_damage.repair),
     # After byte damage, which frees notes that stood inside a damaged stretch.
-    Rule("pinyin", _when_present("cleaning.pinyin")),
+    Rule("pinyin", pinyin.repair),
     Rule("spaces", spaces.repair),
 )
 
 AFTER_LAYOUT: tuple[Rule, ...] = (
+    # Runs of white space only now: bylines and credits are told apart by them.
+    Rule("white-space", spaces.collapse),
     Rule("script", script.repair),
     Rule("punctuation", punctuation.repair),
 )
@@ -92,8 +86,6 @@ LETTERS_TO_TELL = 10
 
 def process(page: RawPage, rules: Sequence[ArticleRules] = (), *, now: datetime | None = None) -> Record:
     """A clean record from the bytes of one page. ``now`` (aware) only resolves dates such as 昨天."""
-    from cleaning.forms import read_page  # type: ignore[import-not-found,import-untyped,unused-ignore]
-
     return clean(read_page(page, rules, now=now))
 
 
@@ -101,7 +93,7 @@ def clean(draft: Draft) -> Record:
     """A clean record from what extraction read. Pure: the same draft gives the same record."""
     original = "\n".join(b.text for b in draft.blocks if b.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING))
     repaired, first = repair_text(draft, BEFORE_LAYOUT)
-    arranged, moved = _arrange(repaired)
+    arranged, moved = arrange(repaired)
     found = script.detect("\n".join(b.text for b in arranged.blocks if b.text))
     simplified, last = repair_text(arranged, AFTER_LAYOUT)
     unwrapped = replace(simplified, blocks=tuple(map(_unwrap_image, simplified.blocks)))
@@ -119,14 +111,6 @@ def repair_text(draft: Draft, rules: Sequence[Rule]) -> tuple[Draft, tuple[Repai
             done.extend(place_repairs(edit.repairs, lines, text))
         text = edit.text
     return (draft if text == before else write_lines(draft, text.split("\n"))), tuple(done)
-
-
-def _arrange(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
-    try:
-        from cleaning.layout import arrange  # type: ignore[import-not-found,import-untyped,unused-ignore]
-    except ImportError:
-        return draft, ()
-    return arrange(draft)  # type: ignore[no-any-return,unused-ignore]
 
 
 def _unwrap_image(block: Block) -> Block:
@@ -167,7 +151,17 @@ def _record(draft: Draft, original: str, found: Script, repairs: tuple[Repair, .
         provenance=_provenance(draft),
     )
     text = record.text
-    return replace(record, language=_language(text), original_text=None if original == text else original)
+    tags = describe(record.title, record.paragraphs, _credit_lines(draft.credits))
+    return replace(
+        record,
+        series=find_series(record.title, record.kicker),
+        language=_language(text),
+        original_text=None if original == text else original,
+        regions=tags.regions,
+        topics=tags.topics,
+        methods=tags.methods,
+        relevance=tags.relevance,
+    )
 
 
 T = TypeVar("T")
@@ -180,6 +174,10 @@ def _value(found: Found[T] | None) -> T | None:
 def _photographers(draft: Draft) -> tuple[str, ...]:
     names = (name for credit in draft.credits if _is_photo_role(credit.role) for name in credit.names)
     return tuple(dict.fromkeys(names))
+
+
+def _credit_lines(credits: tuple[Credit, ...]) -> list[str]:
+    return [f"{credit.role}：{'、'.join((*credit.organisations, *credit.names))}" for credit in credits]
 
 
 def _is_photo_role(role: str) -> bool:
