@@ -24,10 +24,13 @@ SHARE_TO_LOOK = 0.15
 # 6-grams: with 8 % edits .92^6 = 60 % of them survive (of 10-grams only 43 %), and chance repeats are sorted out
 # by the order of the copies.
 GRAM = 6
-COVERED = 0.35  # share of the grams of a block that its original must have
+COVERED = 0.35  # share of the grams of one block that its original must have
+COVERED_IN_ALL = 0.45  # of all grams of the copy
 SHORT_COVERED = 0.6  # blocks under 30 characters have too few grams to be lenient
 SHORT_BLOCK = 30
 LEAST_COPY = 100  # characters: less is a refrain or a summary, not a body
+LEAST_OF_ONE = 200  # where the copy is a single block: two items of a list may be built alike
+COVERED_OF_ONE = 0.6
 LEAST_SHARE = 0.3  # of the whole text: a body twice makes about half of it
 FROM_START = 0.25  # the first copy begins within this share of the text
 REACH = 0.7  # of the stretch between the first and last original that must stand again
@@ -54,6 +57,8 @@ class _Copy:
 
     index: int
     origin: int
+    grams: int
+    found: int  # how many of its grams stood there before
 
 
 def collapse_duplicate_body(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
@@ -100,17 +105,24 @@ def _find_copies(blocks: Sequence[Block], text: _Text) -> list[_Copy]:
         origins = [first_seen[gram] for gram, _ in grams if first_seen.get(gram, end) < start]
         needed = COVERED if end - start > SHORT_BLOCK else SHORT_COVERED
         if grams and len(origins) >= needed * len(grams):
-            copies.append(_Copy(index, sorted(origins)[len(origins) // 2] - (end - start) // 2))
+            origin = sorted(origins)[len(origins) // 2] - (end - start) // 2
+            copies.append(_Copy(index, origin, len(grams), len(origins)))
         for gram, at in grams:
             first_seen.setdefault(gram, at)
-    return _in_order(copies)
+    return _in_order(copies, text)
 
 
-def _in_order(copies: Sequence[_Copy]) -> list[_Copy]:
-    """Without those that break the order of the originals; each further copy of the body starts again from the top."""
+def _in_order(copies: Sequence[_Copy], text: _Text) -> list[_Copy]:
+    """Those that follow each other as their originals do; a third copy of the body starts again from the top.
+
+    Items of a list that are built alike all point at the first item: they make no headway and fall out.
+    """
     kept: list[_Copy] = []
     for copy in copies:
-        if not kept or copy.origin >= kept[-1].origin or copy.origin <= kept[0].origin + LEAST_COPY:
+        last = kept[-1] if kept else None
+        goes_on = last is None or copy.origin >= last.origin + text.length(last.index) // 2
+        again = last is not None and copy.origin <= kept[0].origin + GRAM and last.origin >= kept[0].origin + LEAST_COPY
+        if goes_on or again:
             kept.append(copy)
     return kept
 
@@ -120,7 +132,7 @@ def _is_a_body(copies: Sequence[_Copy], blocks: Sequence[Block], text: _Text) ->
         return False
     total = len(text.folded)
     repeated = sum(text.length(c.index) for c in copies)
-    if repeated < LEAST_COPY or repeated < LEAST_SHARE * total:
+    if repeated < LEAST_COPY or repeated < LEAST_SHARE * total or not _covers(copies, repeated):
         return False
     start = max(0, min(c.origin for c in copies))
     end = max(c.origin + text.length(c.index) for c in copies)
@@ -131,6 +143,13 @@ def _is_a_body(copies: Sequence[_Copy], blocks: Sequence[Block], text: _Text) ->
     stretch = text.starts[copies[-1].index + 1] - head
     rounds = max(1, round(repeated / max(1, end - start)))
     return repeated >= REACH * stretch and repeated >= REACH * (end - start) * rounds and _has_sentences(blocks, copies)
+
+
+def _covers(copies: Sequence[_Copy], repeated: int) -> bool:
+    share = sum(c.found for c in copies) / max(1, sum(c.grams for c in copies))
+    if len(copies) == 1:
+        return repeated >= LEAST_OF_ONE and share >= COVERED_OF_ONE
+    return share >= COVERED_IN_ALL
 
 
 def _has_sentences(blocks: Sequence[Block], copies: Sequence[_Copy]) -> bool:

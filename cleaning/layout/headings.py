@@ -72,9 +72,8 @@ def _may_be_heading(block: Block) -> bool:
 
 def _is_sentence(text: str) -> bool:
     # A quoted word at the end (效果却“差意思”) ends nothing; a question may well be a heading.
-    return text.rstrip("”’」』）)》")[-1:] in tuple("。!！…?？") and not (
-        text[-1] in "?？" and len(text) <= LONGEST // 2
-    )
+    is_question = text[-1] == "?" and len(text) <= LONGEST // 2 and ":" not in text
+    return text.rstrip("”’」』)》")[-1:] in tuple("。!…?") and not is_question
 
 
 def _opens_section(blocks: Sequence[Block], index: int) -> bool:
