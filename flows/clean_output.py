@@ -44,7 +44,7 @@ def _heading(record: Record) -> Iterator[str]:
 
 
 def explain_text(done: Answer) -> str:
-    from cleaning.explain import explain
+    from cleaning.explain import explain  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     assert done.record is not None
     return f"== {done.path}\n{explain(done.record)}"

@@ -92,9 +92,9 @@ def runs_table(runs: list[RunInfo]) -> Table:
 
 
 def sources_table(lines: list[SourceTotals]) -> Table:
-    table = Table("来源", "状态", "发现", *OUTCOME_NAMES.values(), "秒", title="最近一次运行")
+    table = Table("来源", "状态", "发现", "结果", "秒", title="最近一次运行")
     for line in lines:
         state = STATE_NAMES[line.state] if line.state else "进行中"
-        counts = [str(line.counts.get(outcome, 0)) for outcome in OUTCOME_NAMES]
-        table.add_row(escape(line.source), state, str(line.discovered), *counts, f"{line.seconds:.1f}")
+        counts = "，".join(f"{name} {line.counts[o]}" for o, name in OUTCOME_NAMES.items() if line.counts.get(o))
+        table.add_row(escape(line.source), state, str(line.discovered), counts, f"{line.seconds:.1f}")
     return table

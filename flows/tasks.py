@@ -31,6 +31,7 @@ from models.records import Candidate, Outcome
 __all__ = ["Work", "run_input", "working"]
 
 RETRY_SECONDS = 5  # a database that was locked is free again by then
+TELLING = 3  # URLs that all failed before that says something about the source
 NAME_LENGTH = 60  # characters of a URL in the name of its task: what the run graph has room for
 
 
@@ -261,8 +262,10 @@ def judge(found: Discovered, tally: Tally) -> tuple[SourceState, str]:
         return state, "；".join(tally.troubles)
     if found.empty:
         return SourceState.SUSPECT, "列表中没有找到任何文章，网站结构可能已改变"
-    if tried and tally.counts[Outcome.FAILED] == tried:
-        return SourceState.FAILED, f"{tried} 个网址全部失败，例如 {tally.failed[0].message if tally.failed else ''}"
+    if tried and tally.counts[Outcome.FAILED] == tried and (tried >= TELLING or not tally.known):
+        # Its lists work, so a source with known articles is not dead; one or two bad pages are no sign at all.
+        state = SourceState.SUSPECT if tally.known else SourceState.FAILED
+        return state, f"{tried} 个网址全部失败，例如 {tally.failed[0].message if tally.failed else ''}"
     if tally.counts[Outcome.QUARANTINED] * 2 > tried:
         return SourceState.SUSPECT, "过半页面没有正文，网站结构可能已改变"
     return SourceState.OK, ""
