@@ -9,7 +9,7 @@ from cleaning import ngrams
 from cleaning.rebyte import LOST, Decoded
 from models.records import Certainty, Repair
 
-__all__ = ["fill_holes", "find_lost", "map_private_use", "report_private_use"]
+__all__ = ["fill_holes", "find_lost", "is_odd", "map_private_use", "report_private_use"]
 
 RULE = "mojibake"
 
@@ -19,6 +19,7 @@ _CLOSERS = {"。": "", "》": "《", "】": "【", "」": "「", "』": "『", "
 
 # What decoders leave for ever: U+FFFD as UTF-8 read as GBK, debug fillings of memory (CC, CD) read as GBK.
 _LOST = re.compile("(?:锟斤拷?|斤拷锟?|拷锟斤?)+|烫{3,}|屯{3,}|\ufffd+|[\ue000-\uf8ff]+")
+_ODD = re.compile("[锟斤拷烫屯\ufffd\ue000-\uf8ff]")  # a character class is ten times faster than what follows
 
 # GB 18030-2022 (and the WHATWG encoding standard for A3A0): private-use code points of GBK that have real ones now.
 _PRIVATE = {
@@ -61,6 +62,11 @@ def _may_end(mark: str, before: str) -> bool:
         if _CLOSERS.get(mark)
         else mark in "。！？"
     )
+
+
+def is_odd(line: str) -> bool:
+    """Whether the other functions of this module can find anything in a line."""
+    return bool(_ODD.search(line))
 
 
 def find_lost(text: str) -> Iterator[Repair]:

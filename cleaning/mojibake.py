@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cleaning.escapes import repair_escapes
 from cleaning.everyday import EVERYDAY, share_everyday
-from cleaning.lost import fill_holes, find_lost, map_private_use, report_private_use
+from cleaning.lost import fill_holes, find_lost, is_odd, map_private_use, report_private_use
 from cleaning.readings import is_common, is_han
 from cleaning.rebyte import BIG5, GBK, LATIN, LOST, Decoded, Wrong, decode_pairs, decode_utf8
 from models.records import Certainty, Edit, Repair
@@ -303,7 +303,7 @@ def _report(stretch: _Stretch, before: str, after: str, left: int) -> Iterator[R
 def _write_plain(line: str, offset: int) -> Edit:
     """What is no mojibake: escapes undone, private-use characters mapped, lost characters flagged."""
     mapped, repairs = line, list[Repair]()
-    if not line.isascii():
+    if is_odd(line):
         mapped = map_private_use(line)
         repairs = [*report_private_use(line), *find_lost(mapped)]
     edit = repair_escapes(mapped) if _may_be_escaped(mapped) else Edit(mapped)

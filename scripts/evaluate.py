@@ -1,0 +1,367 @@
+"""How well the cleaning rules undo each kind of damage: one table, and a failure where they got worse.
+
+    python scripts/evaluate.py            print the table; exit 1 if a figure fell below the recorded one
+    python scripts/evaluate.py --record   write the figures to tests/evaluation/recorded.json
+
+The passages in tests/evaluation are the project's own. With DANGJIAN_SHARED set to a folder that holds data/noisy,
+data/golden and data/pages, those are scored too; nothing of them is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import os
+import random
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from cleaning import byte_model, pipeline  # noqa: E402
+from cleaning.conversion import read_entries  # noqa: E402
+from cleaning.corrupt import IRREVERSIBLE, Manner, Misread, annotate, misread  # noqa: E402
+from models.records import Edit, Repair  # noqa: E402
+
+EVALUATION = ROOT / "tests" / "evaluation"
+RECORDED = EVALUATION / "recorded.json"
+TOLERANCE = 0.0005  # figures are printed to three places
+
+# Real parentheses that stand among the notes of an annotated passage and must stay there.
+PARENTHESES = (
+    "（NGO）",
+    "(a)",
+    "（上）",
+    "(community)",
+    "(hangzhou)",
+    "（试行）",
+    "(wechat)",
+    "阿(A)",
+    "(CPPCC)",
+    "（2021）",
+)
+SHARE_OF_NOTES = 0.3  # of the words or kinds of characters
+LINES_PER_PAGE = 5  # passages that make a page
+
+
+@dataclass(slots=True)
+class Score:
+    """What came of one kind of damage. ``changed`` counts what the rules did, ``damage`` what there was to undo."""
+
+    kind: str
+    damage: int = 0
+    changed: int = 0
+    right: int = 0
+    passages: int = 0
+    exact: int = 0
+    seen: int = 0  # damage that was undone or flagged
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def figures(self) -> dict[str, float]:
+        return {
+            "precision": self.right / self.changed if self.changed else 1.0,
+            "recall": self.right / self.damage if self.damage else 1.0,
+            "exact": self.exact / self.passages if self.passages else 1.0,
+            "seen": self.seen / self.damage if self.damage else 1.0,
+        }
+
+
+def restore(text: str) -> Edit:
+    """The text after all text rules, in the order of the pipeline, as one document."""
+    repairs: list[Repair] = []
+    for rule in (*pipeline.BEFORE_LAYOUT, *pipeline.AFTER_LAYOUT):
+        edit = rule.repair(text)
+        text = edit.text
+        repairs += edit.repairs
+    return Edit(text, tuple(repairs))
+
+
+@cache
+def passages() -> tuple[str, ...]:
+    """The project's own clean passages, simplified, one a line."""
+    return tuple((EVALUATION / "passages.txt").read_text("utf-8").splitlines())
+
+
+def make_traditional(text: str) -> str:
+    """Traditional as copying sites make it: character by character, and only where there is no choice."""
+    return text.translate(_unambiguous())
+
+
+@cache
+def _unambiguous() -> dict[int, str]:
+    return {ord(k): v[0] for k, v in read_entries("STCharacters").items() if len(k) == len(v) == 1}
+
+
+# ---- reading notes -------------------------------------------------------------------------------------------------
+
+
+def score_notes(manner: Manner, traditional: bool) -> Score:
+    score = Score(f"pinyin, {manner}" + (", Traditional" if traditional else ""))
+    for number, clean in enumerate(passages()):
+        text = make_traditional(clean) if traditional else clean
+        with_brackets = _add_parentheses(text, number)
+        damaged = annotate(with_brackets, manner, share=SHARE_OF_NOTES, seed=number)
+        target = _add_parentheses(clean, number)
+        _count_notes(score, damaged, with_brackets, restore(damaged), target)
+    return score
+
+
+def _add_parentheses(text: str, seed: int) -> str:
+    """Put two real parentheses behind marks of the passage."""
+    rng = random.Random(seed)
+    at = sorted(rng.sample([m.end() for m in re.finditer("[，、。]", text)], 2))
+    first, second = rng.sample(PARENTHESES, 2)
+    return text[: at[0]] + first + text[at[0] : at[1]] + second + text[at[1] :]
+
+
+def _count_notes(score: Score, damaged: str, clean: str, edit: Edit, target: str) -> None:
+    there, real, left = (Counter(re.findall(r"[(（][^()（）]*[)）]", t)) for t in (damaged, clean, edit.text))
+    fold = str.maketrans("（）", "()")
+    real = Counter({k.translate(fold): v for k, v in real.items()})
+    left = Counter({k.translate(fold): v for k, v in left.items()})
+    notes = there.total() - real.total()
+    kept_wrongly = (left - real).total()
+    removed_wrongly = (real - left).total()
+    score.damage += notes
+    score.right += notes - kept_wrongly
+    score.changed += notes - kept_wrongly + removed_wrongly
+    score.seen += notes - kept_wrongly + sum(not r.applied and r.rule == "pinyin" for r in edit.repairs)
+    score.passages += 1
+    score.exact += edit.text.translate(fold) == target.translate(fold)
+
+
+# ---- torn bytes ----------------------------------------------------------------------------------------------------
+
+
+def score_bytes(name: str, marks: str, notes: int) -> Score:
+    """Passages through the exact byte model: ``notes`` characters annotated, ``marks`` broken."""
+    score = Score(f"torn bytes, {name}")
+    rule = next(rule for rule in pipeline.BEFORE_LAYOUT if rule.name == "byte-damage")
+    for number, clean in enumerate(passages()):
+        text = make_traditional(clean)
+        damaged, sites = byte_model.corrupt(text, _choose_notes(text, number, notes), marks)
+        edit = rule.repair(damaged)
+        if not sites and not edit.repairs:
+            continue
+        _count_sites(score, damaged, sites, edit)
+        score.passages += 1
+        score.exact += restore(damaged).text == clean
+    return score
+
+
+def _choose_notes(text: str, seed: int, count: int) -> dict[str, str]:
+    import pypinyin
+
+    han = sorted({c for c in text if "\u4e00" <= c <= "\u9fff" and c not in "的一"})
+    chosen = random.Random(seed).sample(han, count)
+    return {c: pypinyin.lazy_pinyin(c, style=pypinyin.Style.TONE)[0] for c in chosen}
+
+
+def _count_sites(score: Score, damaged: str, sites: Sequence[byte_model.Site], edit: Edit) -> None:
+    applied = [r for r in edit.repairs if r.applied]
+    wrong = [r for r in applied if r.after != _expect(damaged, sites, r)]
+    spans = [(r.start, r.end) for r in edit.repairs]
+    good = [(r.start, r.end) for r in applied if r not in wrong]
+    score.damage += len(sites)
+    score.right += sum(_touches(s, good) for s in sites)
+    score.changed += sum(_touches(s, good) for s in sites) + len(wrong)
+    score.seen += sum(_touches(s, spans) for s in sites)
+
+
+def _touches(site: byte_model.Site, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start < site.start + max(1, len(site.damaged)) and site.start < end for start, end in spans)
+
+
+def _expect(damaged: str, sites: Iterable[byte_model.Site], repair: Repair) -> str:
+    """What should stand where the repair was made; a site that reaches out of it makes the repair wrong."""
+    parts, at = [], repair.start
+    for site in sites:
+        if repair.start <= site.start and site.start + len(site.damaged) <= repair.end:
+            parts += (damaged[at : site.start], site.clean)
+            at = site.start + len(site.damaged)
+    return "".join([*parts, damaged[at : repair.end]])
+
+
+# ---- whole pages ---------------------------------------------------------------------------------------------------
+
+
+def score_pages(name: str, prepare: Callable[[str], str], damage: Callable[[str], str]) -> Score:
+    """Pages of a few passages, each line damaged; right and changed count characters."""
+    score = Score(name)
+    for page in _pages():
+        lines = [damage(prepare(line)) for line in page]
+        edit = restore("\n".join(lines))
+        flagged = any(not r.applied for r in edit.repairs)
+        for clean, before, after in zip(page, lines, edit.text.split("\n"), strict=True):
+            right = _common(clean, after)
+            score.damage += len(clean) if before != clean else 0
+            score.right += right if before != clean else 0
+            score.changed += len(after) - after.count("\ufffd") if after != before else 0
+            score.seen += len(clean) if flagged else right
+            score.passages += 1
+            score.exact += after == clean
+    return score
+
+
+def _pages() -> Iterator[tuple[str, ...]]:
+    every = passages()
+    for start in range(0, len(every), LINES_PER_PAGE):
+        yield every[start : start + LINES_PER_PAGE]
+
+
+def _common(first: str, second: str) -> int:
+    """Characters of the first that stand in the second, in order."""
+    if len(first) == len(second):
+        return sum(a == b for a, b in zip(first, second, strict=True))
+    blocks = difflib.SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks)
+
+
+def score_farm() -> Score:
+    """What a copying site makes of a page: Traditional, annotated, torn."""
+    score = Score("copied page (Traditional, notes, torn)")
+    for number, page in enumerate(_pages()):
+        clean = "\n".join(page)
+        text = make_traditional(clean)
+        damaged, sites = byte_model.corrupt(text, _choose_notes(text, number, 12), "；？！")
+        edit = restore(damaged)
+        # A site that lost bytes for good is judged by its row above; here its line counts as not exact.
+        for line, after in zip_longest(page, edit.text.split("\n"), fillvalue=""):
+            score.damage += len(line)
+            score.right += _common(line, after)
+            score.changed += len(after)
+            score.passages += 1
+            score.exact += line == after
+        score.seen = score.damage if sites or edit.repairs else score.right
+    return score
+
+
+def score_clean() -> Score:
+    """Clean passages, simplified: whatever changes is wrong."""
+    score = Score("clean text (nothing to undo)")
+    for clean in passages():
+        edit = restore(clean)
+        score.passages += 1
+        score.exact += edit.text == clean
+        score.changed += sum(r.applied for r in edit.repairs)
+    return score
+
+
+def measure() -> list[Score]:
+    """Every kind of damage on the project's own passages."""
+    scores = [score_notes(manner, False) for manner in Manner]
+    scores += [score_notes(manner, True) for manner in (Manner.CHARACTER, Manner.WORD)]
+    scores += [
+        score_bytes("breaks at ；？！", "；？！", 0),
+        score_bytes("breaks at ，", "，", 0),
+        score_bytes("notes of 12 characters", "", 12),
+        score_bytes("both", "；？！，", 12),
+    ]
+    for kind in Misread:
+        prepare = make_traditional if "BIG5_AS" in kind.name else str
+        name = f"{kind} (lost)" if kind in IRREVERSIBLE else str(kind)
+        scores.append(score_pages(name, prepare, lambda line, kind=kind: misread(line, kind)))  # type: ignore[misc]
+    scores += [score_pages("Traditional by a copying site", make_traditional, str), score_farm(), score_clean()]
+    return scores
+
+
+# ---- the second table: extraction (body F1, title, date, medium, author, editor) goes here and into main() ---------
+
+
+# ---- data outside the project --------------------------------------------------------------------------------------
+
+
+def report_shared(folder: Path) -> None:
+    """Score the real damaged passages and look for false alarms in clean bodies; printed, never recorded."""
+    rows = [json.loads(line) for line in (folder / "noisy" / "passages.jsonl").read_text("utf-8").splitlines()]
+    print(f"\nReal damaged passages ({len(rows)}); o exact, f flagged, . neither")
+    for row in rows:
+        edit = restore(row["noisy"])
+        exact = _fold(edit.text) == _fold(row["clean"])
+        mark = "o" if exact else "f" if any(not r.applied for r in edit.repairs) else "."
+        print(f"  {mark} {row['id']} {', '.join(row['kind'])}")
+    _report_false_alarms(folder / "pages" / "pages.jsonl")
+
+
+def _fold(text: str) -> str:
+    return text.translate(str.maketrans("，；：？！（）", ",;:?!()")).replace("“ ", "“")
+
+
+def _report_false_alarms(path: Path) -> None:
+    """Repairs per 100,000 characters of clean human text. Pages whose number is divisible by three are held out."""
+    rules: Counter[str] = Counter()
+    characters = 0
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        number = re.search(r"(\d+)\D*$", Path(row["path"]).name.split(".")[0])
+        body = (row.get("gt") or {}).get("body")
+        if body and number and int(number[1]) % 3:
+            characters += len(body)
+            for r in restore(body).repairs:
+                rules[r.rule if r.applied else f"{r.rule} (flag)"] += r.count
+    print(f"\nRepairs in {characters:,} characters of clean human text, and per 100,000")
+    for rule, count in rules.most_common():
+        print(f"  {rule:<24}{count:>7}{count / characters * 1e5:>9.1f}")
+
+
+# ---- table and regression ------------------------------------------------------------------------------------------
+
+
+def show(scores: Iterable[Score]) -> None:
+    print(f"rules {pipeline.RULES_VERSION}, {len(passages())} passages of the project's own")
+    print(f"{'kind of damage':<44}{'damage':>8}{'precision':>11}{'recall':>9}{'exact':>8}{'undone or flagged':>19}")
+    for score in scores:
+        f = score.figures
+        print(
+            f"{score.kind:<44}{score.damage:>8}{f['precision']:>11.3f}{f['recall']:>9.3f}"
+            f"{f['exact']:>8.3f}{f['seen']:>19.3f}"
+        )
+
+
+def record(scores: Iterable[Score]) -> None:
+    figures = {s.kind: {name: round(value, 4) for name, value in s.figures.items()} for s in scores}
+    content = {"rules_version": pipeline.RULES_VERSION, "figures": figures}
+    RECORDED.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def find_regressions(scores: Iterable[Score]) -> Iterator[str]:
+    """Figures that fell below the recorded ones, and kinds that vanished."""
+    recorded = json.loads(RECORDED.read_text("utf-8"))["figures"]
+    now = {score.kind: score.figures for score in scores}
+    for kind, figures in recorded.items():
+        if kind not in now:
+            yield f"{kind}: recorded, but not measured any more"
+            continue
+        for name, before in figures.items():
+            if now[kind][name] < before - TOLERANCE:
+                yield f"{kind}: {name} fell from {before:.4f} to {now[kind][name]:.4f}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--record", action="store_true", help="write the figures as the new recorded ones")
+    arguments = parser.parse_args()
+    scores = measure()
+    show(scores)
+    if shared := os.environ.get("DANGJIAN_SHARED"):
+        report_shared(Path(shared) / "data")
+    if arguments.record:
+        record(scores)
+        return 0
+    worse = list(find_regressions(scores))
+    for line in worse:
+        print("WORSE", line)
+    return 1 if worse else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
