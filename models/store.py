@@ -13,13 +13,13 @@ import secrets
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
 from backports import zstd
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.accounts import (
@@ -202,19 +202,10 @@ class Store(Questions):
 
     def register(self, sources: Iterable[SourceEntry]) -> None:
         """Bring the registry up to date with the source files. A source whose file is gone stays as it was."""
-        rows = [
-            {
-                "slug": source.slug,
-                "name": source.name,
-                "kind": source.kind,
-                "homepage": source.homepage,
-                "enabled": source.enabled,
-            }
-            for source in sources
-        ]
+        rows = [asdict(source) for source in {source.slug: source for source in sources}.values()]
         if rows:
             with writing(self._engine) as connection:
-                connection.execute(_upsert(connection, SOURCE, ["slug"], rows[0]), rows)
+                _send(connection, _upsert(connection, SOURCE, ["slug"], rows[0]), rows)
 
     # URLs
 
@@ -231,11 +222,10 @@ class Store(Questions):
             _ensure_sources(connection, [*(c.source for c in candidates), *(state.source for state in lists)])
             known = known_urls(connection, rows)
             new = [row for key, row in rows.items() if key not in known]
-            if new:
-                connection.execute(_insert(connection, CANDIDATE).on_conflict_do_nothing(), new)
+            _send(connection, _insert(connection, CANDIDATE).on_conflict_do_nothing(), new)
             if lists:
-                listed = [_list_row(state, now) for state in lists]
-                connection.execute(_upsert(connection, SOURCE_LIST, ["source", "url_hash"], listed[0]), listed)
+                listed = list({(state.source, state.url): _list_row(state, now) for state in lists}.values())
+                _send(connection, _upsert(connection, SOURCE_LIST, ["source", "url_hash"], listed[0]), listed)
         return len(new)
 
     # Raw pages
@@ -263,12 +253,16 @@ class Store(Questions):
         """Decide and write a batch (50 to 500 results) in one transaction; answer one outcome per result, in order.
 
         A row that the database refuses costs itself only: it goes to the quarantine. Applying a batch of the
-        same run again changes nothing and answers the same outcomes. With ``dry_run`` nothing is written.
+        same run again changes nothing and answers the same outcomes. With ``dry_run`` nothing is written, and the
+        run need not exist.
         Raises DatabaseBusy; then nothing of the batch was written.
         """
         outcomes: list[Outcome] = []
         with writing(self._engine) as connection:
-            _require_run(connection, run)
+            if dry_run:
+                run = _pretend_run(connection, now)
+            else:
+                _require_run(connection, run)
             for batch in _without_repeats(results):
                 outcomes += _apply_batch(connection, run, batch, now)
             if dry_run:
@@ -292,6 +286,17 @@ def _insert(connection: Connection, table: Table) -> Any:
     return dialect.insert(table)
 
 
+def _send(connection: Connection, insert: Any, rows: Sequence[Row]) -> None:
+    """Send all rows. To PostgreSQL in one statement: pg8000 would otherwise go there and back three times per row.
+
+    Asking for an answer per row is what makes SQLAlchemy do that; SQLite needs no round trips and is faster without.
+    """
+    if rows:
+        if connection.dialect.name == "postgresql":
+            insert = insert.returning(literal(1))
+        connection.execute(insert, rows)
+
+
 def _upsert(connection: Connection, table: Table, key: list[str], columns: Iterable[str]) -> Any:
     insert = _insert(connection, table)
     changes = {name: insert.excluded[name] for name in columns if name not in key}
@@ -301,8 +306,7 @@ def _upsert(connection: Connection, table: Table, key: list[str], columns: Itera
 def _ensure_sources(connection: Connection, slugs: Iterable[str]) -> None:
     """A source that no file declares (a seed folder, a removed site) still gets its row."""
     rows = [{"slug": slug, "name": "", "kind": "", "enabled": True} for slug in sorted(set(slugs))]
-    if rows:
-        connection.execute(_insert(connection, SOURCE).on_conflict_do_nothing(), rows)
+    _send(connection, _insert(connection, SOURCE).on_conflict_do_nothing(), rows)
 
 
 # Runs
@@ -324,6 +328,14 @@ def _refuse_if_taken(connection: Connection) -> None:
         raise RunInProgress(
             f"{taken.kind} {taken.id}", advice=f"wait for it, or until {taken.lease_until:%H:%M:%S} UTC"
         )
+
+
+def _pretend_run(connection: Connection, now: datetime) -> str:
+    """A run for a transaction that will be rolled back."""
+    values = {"id": "dry-run", "kind": RunKind.INGEST.value, "state": RunState.RUNNING.value, "message": ""}
+    moments = {"started_at": now, "heartbeat_at": now, "lease_until": now}
+    connection.execute(_insert(connection, RUN), {**values, **moments, "parameters": {}})
+    return "dry-run"
 
 
 def _require_run(connection: Connection, run: str) -> None:
@@ -564,7 +576,7 @@ def _write_urls(connection: Connection, intents: Sequence[Intent], now: datetime
     rows = [_url_row(intent, now) for intent in intents]
     first_come = {"key", "source", "url", "hints", "first_seen_at", "page"}
     changing = [name for name in rows[0] if name not in first_come]
-    connection.execute(_upsert(connection, CANDIDATE, ["key"], changing), rows)
+    _send(connection, _upsert(connection, CANDIDATE, ["key"], changing), rows)
 
 
 def _url_row(intent: Intent, now: datetime) -> Row:
@@ -597,9 +609,9 @@ def _write_articles(connection: Connection, changes: Sequence[ArticleChange], no
     stamped = [change for change in changes if change.how is How.STAMP]
     if new:
         stories = [{"id": story, "articles": 0} for story in sorted({change.story for change in new})]
-        connection.execute(_insert(connection, STORY).on_conflict_do_nothing(), stories)
+        _send(connection, _insert(connection, STORY).on_conflict_do_nothing(), stories)
         rows = [{**_article_row(change, now), "story": change.story, "first_seen_at": now} for change in new]
-        connection.execute(_insert(connection, ARTICLE), rows)
+        _send(connection, _insert(connection, ARTICLE), rows)
     for change in replaced:
         if change.keep_old:
             _keep_version(connection, change.record.key, now)
@@ -668,8 +680,7 @@ def _write_repairs(connection: Connection, new: Sequence[ArticleChange], replace
     for keys in chunks([change.record.key for change in replaced]):
         connection.execute(delete(REPAIR).where(REPAIR.c.article.in_(keys)))
     rows = [row for change in (*new, *replaced) for row in repair_rows(change.record)]
-    if rows:
-        connection.execute(_insert(connection, REPAIR), rows)
+    _send(connection, _insert(connection, REPAIR), rows)
 
 
 def _refresh_stories(connection: Connection, stories: set[str]) -> None:
@@ -680,19 +691,19 @@ def _refresh_stories(connection: Connection, stories: set[str]) -> None:
         for row in connection.execute(select(*columns).where(ARTICLE.c.story.in_(ids))):
             precision = Precision(row.published_precision) if row.published_precision else None
             members.setdefault(row.story, []).append(Member(row.id, row.published_at, precision))
-        statement = (
-            update(STORY)
-            .where(STORY.c.id == bindparam("of"))
-            .values(
-                representative=bindparam("chosen"), articles=bindparam("number"), published_at=bindparam("published")
-            )
-        )
-        connection.execute(statement, [_story_row(story, some) for story, some in members.items()])
+        rows = [_story_row(story, some) for story, some in members.items()]
+        if rows:
+            _send(connection, _upsert(connection, STORY, ["id"], rows[0]), rows)
 
 
 def _story_row(story: str, members: Sequence[Member]) -> Row:
     chosen = representative(members)
-    return {"of": story, "chosen": chosen.key, "number": len(members), "published": chosen.published_at}
+    return {
+        "id": story,
+        "representative": chosen.key,
+        "articles": len(members),
+        "published_at": chosen.published_at,
+    }
 
 
 def _write_quarantine(connection: Connection, run: str, intents: Sequence[Intent], now: datetime) -> None:
@@ -701,7 +712,7 @@ def _write_quarantine(connection: Connection, run: str, intents: Sequence[Intent
     for keys in chunks(released):
         connection.execute(delete(QUARANTINE).where(QUARANTINE.c.key.in_(keys)))
     if rows:
-        connection.execute(_upsert(connection, QUARANTINE, ["key"], rows[0]), rows)
+        _send(connection, _upsert(connection, QUARANTINE, ["key"], rows[0]), rows)
 
 
 def _quarantine_row(run: str, intent: Intent, rejected: Rejected, now: datetime) -> Row:
