@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from cleaning.byline import Byline, parse_byline, parse_tail
-from cleaning.extract.furniture import is_furniture, starts_tail
+from cleaning.extract.furniture import is_furniture, is_promotion, starts_tail
 from cleaning.extract.images import read_image
 from cleaning.extract.lines import Line, Outline
 from cleaning.extract.mass import is_prose
@@ -16,6 +16,8 @@ from models.records import Block, BlockKind
 __all__ = ["Body", "assemble", "read_body"]
 
 LEAD = 12  # lines that may stand between the top of a container and the first paragraph: title, byline, sharing
+BUTTONS = 8  # short lines before the first sentence that no article has: subtitle, byline and notes are at most six
+LONG = 40  # characters of a paragraph that says the text goes on
 NEAR_END = 40  # characters a paragraph in bold may have to be a heading; longer ones are emphasis
 _END = re.compile(r"[。！？!?；;…”\"」』）)]$")
 _CAPTION_START = re.compile(
@@ -44,7 +46,7 @@ def read_body(outline: Outline, title: str | None = None) -> Body:
     """Trim the lines of a container. Nothing that reads like a paragraph of the story is dropped."""
     lines = _without_noise(outline.lines)
     start = _find_start(lines, fold_title(title or ""))
-    end = _find_end(lines, start)
+    end = _find_end(outline, lines, start)
     kept = _without_link_lists(lines[start:end])
     kept, inner = _without_furniture(kept)
     head = tuple(line.text for line in lines[:start] if line.text)
@@ -75,6 +77,16 @@ def _find_start(lines: list[Line], title: str) -> int:
             start = number + 1
         elif is_prose(line) or number - start > 2:
             break
+    return _behind_player(lines, start)
+
+
+def _behind_player(lines: list[Line], start: int) -> int:
+    """After the buttons of a video player: many short lines before the first sentence, and little in them."""
+    first = next((n for n in range(start, len(lines)) if is_prose(lines[n])), start)
+    buttons = [line for line in lines[start:first] if line.text and not line.level]
+    small = sum(len(line.text) for line in buttons)
+    if len(buttons) >= BUTTONS and small <= 20 * len(buttons) and small * 2 < _prose(lines[first:]):
+        return first
     return start
 
 
@@ -92,27 +104,53 @@ def _is_head_line(line: Line) -> bool:
     return byline.is_complete and not byline.credits
 
 
-def _find_end(lines: list[Line], start: int) -> int:
-    """Before the first line that opens the tail, if what follows it is no prose; then back over furniture."""
+def _find_end(outline: Outline, lines: list[Line], start: int) -> int:
+    """Before the line that opens the tail, then back over furniture.
+
+    相关阅读 also heads boxes inside a text: what follows is the tail if it stands in other elements than the text,
+    or is little. Nothing of an article follows its editor.
+    """
+    weights = [len(line.text) if is_prose(line) and not is_furniture(line.text) else 0 for line in lines]
+    total, seen = sum(weights[start:]), 0
+    places: set[int] = set()
     end = len(lines)
-    rest = [0] * (len(lines) + 1)
-    for number in range(len(lines) - 1, -1, -1):
-        rest[number] = rest[number + 1] + (len(lines[number].text) if is_prose(lines[number]) else 0)
-    total = rest[start] or 1
     for number in range(start, len(lines)):
-        if starts_tail(lines[number].text) and rest[number] * 2 < total and (number > start or not rest[number]):
+        line, rest = lines[number], total - seen
+        if seen and starts_tail(line.text):
+            goes_on = any(
+                w >= LONG and _place(outline, x) in places
+                for x, w in zip(lines[number:], weights[number:], strict=True)
+            )
+            if rest * 3 < total or not goes_on:
+                end = number
+                break
+        if seen >= LONG and rest < 2 * seen and len(line.text) <= 40 and _ends_article(line.text):
             end = number
             break
+        if weights[number]:
+            places.add(_place(outline, line))
+            seen += weights[number]
     while end > start and _is_tail_line(lines[end - 1]):
         end -= 1
     return end
+
+
+def _place(outline: Outline, line: Line) -> int:
+    """The block that holds the paragraphs of a text: the parent of a <p>, else the element of the line itself."""
+    node = outline.nodes[line.node]
+    return node.parent if node.element.tag == "p" else line.node
+
+
+def _ends_article(text: str) -> bool:
+    byline = parse_byline(text)
+    return bool(byline.editors) and byline.is_complete and not byline.published
 
 
 def _is_tail_line(line: Line) -> bool:
     text = line.text
     if not text:
         return line.image is not None and read_image(line.image, "http://x/") is None
-    if is_furniture(text) or _PAGES.match(text) or starts_tail(text):
+    if is_furniture(text) or _PAGES.match(text) or starts_tail(text) or is_promotion(text):
         return True
     if line.link * 10 >= len(text) * 8 and not is_prose(line):
         return True
@@ -131,15 +169,27 @@ def _is_editor_line(text: str) -> bool:
 
 def _without_link_lists(lines: list[Line]) -> list[Line]:
     """Without runs of two or more lines that are links only: lists of related stories set into the text."""
-    linked = [bool(line.text) and line.link * 10 >= len(line.text) * 9 and len(line.text) >= 6 for line in lines]
-    if sum(linked) * 2 > sum(1 for line in lines if line.text):
+    texts = [line for line in lines if line.text]
+    linked = [_is_link(line) for line in texts]
+    if sum(len(line.text) for line, here in zip(texts, linked, strict=True) if here) > _prose(texts):
         return lines
-    keep = [not here for here in linked]
+    doomed: set[int] = set()
     for number, here in enumerate(linked):
-        alone = not (number and linked[number - 1]) and not (number + 1 < len(linked) and linked[number + 1])
-        if here and alone:
-            keep[number] = True
-    return [line for line, kept in zip(lines, keep, strict=True) if kept]
+        if here and ((number and linked[number - 1]) or (number + 1 < len(linked) and linked[number + 1])):
+            doomed.add(id(texts[number]))
+            if number and not linked[number - 1] and starts_tail(texts[number - 1].text):
+                doomed.add(id(texts[number - 1]))
+    return [line for line in lines if id(line) not in doomed]
+
+
+_DATE = re.compile(r"[\[(（]?(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?[\])）]?")
+
+
+def _is_link(line: Line) -> bool:
+    """A line that is a link and no more, but for the date behind it."""
+    if len(line.text) < 6 or is_prose(line) or not line.link:
+        return False
+    return line.link * 10 >= len(_DATE.sub("", line.text).strip()) * 9
 
 
 def _without_furniture(lines: list[Line]) -> tuple[list[Line], list[str]]:
@@ -160,7 +210,7 @@ def assemble(body: Body, base: str) -> tuple[tuple[Block, ...], Byline | None]:
     """
     lines = list(body.lines)
     note = _cut_note(lines)
-    has_text = any(is_prose(line) and not _is_caption(line, True) for line in lines)
+    has_text = _has_other_text(lines)
     blocks: list[Block] = []
     after_image = False
     for line in lines:
@@ -175,6 +225,13 @@ def assemble(body: Body, base: str) -> tuple[tuple[Block, ...], Byline | None]:
         blocks.append(block)
         after_image = block.kind is BlockKind.IMAGE
     return tuple(_with_captions(blocks)), note
+
+
+def _has_other_text(lines: list[Line]) -> bool:
+    """Whether two thirds of the text are no captions."""
+    total = sum(len(line.text) for line in lines)
+    captions = sum(len(line.text) for line in lines if line.text and _is_caption(line, True))
+    return total > 0 and captions * 3 <= total
 
 
 def _cut_note(lines: list[Line]) -> Byline | None:

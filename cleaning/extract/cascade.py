@@ -41,7 +41,7 @@ def find_body(
     title: str | None,
 ) -> Answer:
     """Ask the steps in order. The answer of the last step is taken as it is, even if it is empty."""
-    mass = outline.nodes[find_container(outline)]
+    mass = outline.nodes[find_container(outline, page.title_tag)]
     weight = _prose_of(outline.lines[mass.first : mass.last])
     for step, element, drop, shown in _declared(page, rules, families):
         body = _read(element, drop, title, show_hidden=shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_furniture", "starts_tail"]
+__all__ = ["is_furniture", "is_promotion", "starts_tail"]
 
 MAX_FURNITURE = 160  # characters; a longer line is only furniture if it is a copyright notice
 
@@ -37,11 +37,12 @@ _FOOTER = re.compile(
     r"请勿转载|著作權所有|版權為|不得轉載|"
     r"建议使用.{0,12}(?:浏览器|分辨率)|技术支持[:：]|网站地图|主办单位?[:：]|承办单位?[:：]|"
     r"违法和不良信息举报|举报(?:电话|邮箱)[:：]|"
-    r"您的(?:浏览器|IE).{0,12}版本|网站声明|免责声明|本网站所刊载|凡本网注明|凡本报记者署名|转载请注明|"
+    r"您的(?:浏览器|IE).{0,12}版本|网站声明|免责声明|本网站所刊载|凡本网注明|凡本报记者署名|经授权转载|"
+    r"侵权必究|转载请注明|"
     r"本站(?:所有)?内容.{0,10}转载|"
     r"仅代表作者(?:本人)?(?:个人)?观点|与本(?:网|站|报)?无关|不代表本(?:网|站|报)|投资者据此操作|"
     r"文章内容仅供参考|风险自担|联系我们.{0,20}(?:网站地图|关于)|"
-    r"关于我们.{0,20}联系我们|声明[:：].{0,30}(?:登载|刊载|转载|版权)|特别声明|郑重声明"
+    r"关于我们.{0,20}联系我们|声明[:：].{0,80}(?:登载|刊载|转载|版权)|特别声明|郑重声明"
 )
 # From here on nothing is the article any more.
 _TAIL = re.compile(
@@ -59,9 +60,25 @@ _TAIL = re.compile(
     r"看过本文的人还看过|大家都在看|还看了|你可能(?:还)?(?:喜欢|感兴趣)|您可能(?:还)?感兴趣|排行榜|"
     r"点击排行|阅读排行|新闻链接|热门话题|往期(?:回顾|精彩|推荐)|"
     r"扫描二维码|关注(?:我们|官方微信|公众号)|(?:上|下)一篇|本文(?:关键词|标签)|专题推荐|频道精选|"
-    r"精选(?:推荐|图片|视频)|头条推荐|跟[贴帖]|延伸新聞|看更多|你可能會喜歡|加入.{0,8}粉絲團"
+    r"精选(?:推荐|图片|视频)|头条推荐|跟[贴帖]|延伸新聞|看更多|你可能[還还]想看|[您你]可能也?(?:感興趣|"
+    r"感兴趣)|跟贴区.{0,16}|发贴区.{0,16}|【?有?\d*人参与】?|推荐阅读|你可能會喜歡|加入.{0,8}粉絲團"
     r")[\s】\]）)>》|｜:：\-—\d…]{0,8}(?:更多[>》]*)?$"
 )
+
+
+# The site speaks of itself behind the story.
+_PROMOTION = re.compile(
+    r"(?:Facebook|臉書|脸书|Google ?(?:\+|plus)|微信公众号|官方微信|官方微博|LINE|Instagram|YouTube|APP|"
+    r"客户端|客戶端).{0,60}"
+    r"(?:專頁|粉絲|关注|關注|Like|按讚|下载|下載|订阅|訂閱|follow|扫码|搜索)|(?:关注|關注|下载|下載|"
+    r"扫描).{0,20}(?:微信|公众号|客户端|二维码|APP)",
+    re.IGNORECASE,
+)
+
+
+def is_promotion(text: str) -> bool:
+    """Whether a line at the end of a text advertises the site's own channels."""
+    return len(text) <= 200 and _PROMOTION.search(text) is not None
 
 
 def is_furniture(text: str) -> bool:

@@ -34,6 +34,7 @@ _NOISE = re.compile(
     r"crumbs?|login|search\w*|pager|pagination|advert\w*|ads?|adv|banner|qrcode|erweima|toolbar|disclaimer|popup|modal|"
     r"bottom|topnav|gg|guanggao|xgxw|xgyd|xgwz|rdph|hot|links?|friendlink|youqing|weibo|paging|gotop)(?:$|[\s_\-\d])"
 )
+LONG = 40  # characters outside links from which a line counts as text when a part is judged
 MAX_LINE = 100_000  # characters; one line of more is no prose
 
 
@@ -88,10 +89,12 @@ class _Reader:
         self.nodes: list[Node] = [Node(root, -1, 0)]
         self.stack = [0]
         self.parts: list[str] = []
-        self.link = self.strong = self.noise = self.hidden = 0
+        self.link = self.strong = self.hidden = 0
         self.link_chars = self.strong_chars = 0
         self.level = 0
         self.images: list[Element] = []
+        self.spans: list[tuple[int, int]] = []  # first and last line of every part that is noise by its class
+        self.open_spans: list[int] = []
 
     def add(self, text: str | None) -> None:
         if not text:
@@ -115,14 +118,14 @@ class _Reader:
                     min(self.strong_chars, len(text)),
                     self.level,
                     tag in ("td", "th"),
-                    self.noise > 0,
+                    False,
                     self.hidden > 0,
                     None,
                     tag == "figcaption",
                 )
             )
         for image in self.images:
-            self.lines.append(Line("", self.stack[-1], noise=self.noise > 0, hidden=self.hidden > 0, image=image))
+            self.lines.append(Line("", self.stack[-1], hidden=self.hidden > 0, image=image))
         self.images.clear()
         self.parts.clear()
         self.link_chars = self.strong_chars = 0
@@ -159,6 +162,7 @@ def read_outline(root: Element, dropped: frozenset[Element] = frozenset(), *, ma
             reader.add(element.tail)
     reader.flush()
     reader.nodes[0].last = len(reader.lines)
+    _mark_noise(reader.lines, reader.spans)
     return Outline(reader.lines, reader.nodes)
 
 
@@ -175,7 +179,8 @@ def _enter(reader: _Reader, element: Element, mark_noise: bool) -> None:
     if tag in _BLOCKS and element is not reader.root:
         reader.open_block(element)
     if mark_noise and element is not reader.root and _is_noise(element):
-        reader.noise += 1
+        reader.flush()
+        reader.open_spans.append(len(reader.lines))
     if _HIDDEN.search(element.get("style") or ""):
         reader.hidden += 1
     reader.link += tag == "a"
@@ -191,13 +196,30 @@ def _leave(reader: _Reader, element: Element, mark_noise: bool) -> None:
     if tag in _BLOCKS and element is not reader.root:
         reader.close_block()
     if mark_noise and element is not reader.root and _is_noise(element):
-        reader.noise -= 1
+        reader.flush()
+        reader.spans.append((reader.open_spans.pop(), len(reader.lines)))
     if _HIDDEN.search(element.get("style") or ""):
         reader.hidden -= 1
     reader.link -= tag == "a"
     reader.strong -= tag in _STRONG
     if tag in _HEADINGS:
         reader.level = 0
+
+
+def _mark_noise(lines: list[Line], spans: list[tuple[int, int]]) -> None:
+    """Mark the lines of noise parts. A part with most of the page's text is no noise, whatever its class says."""
+    sums = [0]
+    for line in lines:
+        sums.append(sums[-1] + (line.plain if line.plain >= LONG and not line.hidden else 0))
+    depth = [0] * (len(lines) + 1)
+    for first, last in spans:
+        if (sums[last] - sums[first]) * 2 <= sums[-1]:
+            depth[first] += 1
+            depth[last] -= 1
+    inside = 0
+    for line, change in zip(lines, depth, strict=False):
+        inside += change
+        line.noise = inside > 0
 
 
 def _is_noise(element: Element) -> bool:

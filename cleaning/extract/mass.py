@@ -5,35 +5,45 @@ from __future__ import annotations
 import re
 
 from cleaning.byline import parse_byline
-from cleaning.extract.furniture import is_furniture
+from cleaning.extract.furniture import is_furniture, starts_tail
 from cleaning.extract.lines import Line, Outline
+from cleaning.titles import fold_title
 
 __all__ = ["find_container", "is_prose", "prose_mass"]
 
-_MARKS = re.compile(r"[，。、；：！？,;!?”」』…]")
+_MARKS = re.compile(r"[，。、；！？,;!?”」』…]")
 _STOP = re.compile(r"[。！？!?…；]")
+LONG = 60  # characters; no headline in a list of links has that many and two full stops
+FAINT = 0.1  # what text in noise parts, hidden parts and behind the end of the article weighs, against 1
+OUTSIDE = 0.02  # what text above the title or behind the end of the article weighs
 DOMINANT = 0.5  # a block with more than half of its parent's running text is where the article is
 DENSE = 0.6  # share of running text from which the rest of a parent belongs to the article too
 CLIMB = 4  # wrappers between the paragraphs of one article; pages have up to three
 
 
 def is_prose(line: Line) -> bool:
-    """Running text: a sentence's marks, more characters outside links than inside."""
+    """Running text: a sentence's marks, more characters outside links than inside; unclosed <a>s are seen through."""
+    if len(line.text) >= LONG and len(_STOP.findall(line.text)) >= 2:
+        return True
     return line.plain * 2 > len(line.text) and _MARKS.search(line.text) is not None and line.plain >= 10
 
 
 def prose_mass(line: Line) -> float:
     """What a line weighs: its characters outside links if it is running text, a twentieth of them if not."""
-    if line.noise or line.hidden or not line.text or is_furniture(line.text):
+    if not line.text or is_furniture(line.text):
         return 0.0
+    factor = FAINT if line.noise or line.hidden else 1.0
     if not is_prose(line):
-        return 0.05 * max(line.plain, 0)
-    return float(min(line.plain, 20 * (1 + len(_MARKS.findall(line.text)))))
+        return 0.05 * factor * max(line.plain, 0)
+    return factor * min(max(line.plain, len(line.text) // 2), 20 * (1 + len(_MARKS.findall(line.text))))
 
 
-def find_container(outline: Outline) -> int:
-    """The index of the block that holds the article, 0 (the whole tree) if no text outweighs the rest."""
-    masses = _masses(outline)
+def find_container(outline: Outline, title_tag: str = "") -> int:
+    """The index of the block that holds the article, 0 (the whole tree) if no text outweighs the rest.
+
+    Text above the title and behind the words that end an article (相关阅读, 网友评论) weighs little.
+    """
+    masses = _masses(outline, _article_span(outline.lines, fold_title(title_tag)))
     node = 0
     while True:
         children = outline.nodes[node].children
@@ -44,10 +54,35 @@ def find_container(outline: Outline) -> int:
     return _climb(outline, node)
 
 
-def _masses(outline: Outline) -> list[float]:
+def _article_span(lines: list[Line], tag: str) -> tuple[int, int]:
+    """From the line that <title> begins with to the first line behind text that opens the tail."""
+    start = _find_title_line(lines, tag)
+    seen = 0
+    for number in range(start, len(lines)):
+        line = lines[number]
+        if seen >= LONG and starts_tail(line.text):
+            return start, number
+        if is_prose(line) and not line.noise and not line.hidden:
+            seen += len(line.text)
+    return start, len(lines)
+
+
+def _find_title_line(lines: list[Line], tag: str) -> int:
+    """The best line to be the title: a heading rather than plain text, the longest, the first; 0 if there is none."""
+    best, found = (False, 0), 0
+    for number, line in enumerate(lines):
+        if 6 <= len(line.text) <= 120 and not line.hidden:
+            folded = fold_title(line.text)
+            rank = (0 < line.level <= 3, len(folded))
+            if len(folded) >= 6 and tag.startswith(folded) and rank > best:
+                best, found = rank, number
+    return found
+
+
+def _masses(outline: Outline, span: tuple[int, int]) -> list[float]:
     masses = [0.0] * len(outline.nodes)
-    for line in outline.lines:
-        masses[line.node] += prose_mass(line)
+    for number, line in enumerate(outline.lines):
+        masses[line.node] += prose_mass(line) * (1.0 if span[0] <= number < span[1] else OUTSIDE)
     for index in range(len(outline.nodes) - 1, 0, -1):  # children come after their parents
         masses[outline.nodes[index].parent] += masses[index]
     return masses
@@ -55,7 +90,7 @@ def _masses(outline: Outline) -> list[float]:
 
 def _climb(outline: Outline, node: int) -> int:
     """Up to the wrapper whose other text is running text as well: an article in several sections."""
-    best = current = node
+    best = current = _out_of_paragraph(outline, node)
     for _ in range(CLIMB):
         parent = outline.nodes[current].parent
         if parent < 0:
@@ -64,6 +99,16 @@ def _climb(outline: Outline, node: int) -> int:
             best = parent
         current = parent
     return best
+
+
+def _out_of_paragraph(outline: Outline, node: int) -> int:
+    """An article is more than one <p>: its short lines and lists stand beside it, unless those are links."""
+    parent = outline.nodes[node].parent
+    if outline.nodes[node].element.tag != "p" or parent < 0:
+        return node
+    a, b = outline.nodes[node], outline.nodes[parent]
+    rest = [*outline.lines[b.first : a.first], *outline.lines[a.last : b.last]]
+    return parent if sum(x.link for x in rest) * 2 <= sum(len(x.text) for x in rest) else node
 
 
 def _rest_is_dense(outline: Outline, inner: int, outer: int) -> bool:
