@@ -13,18 +13,22 @@ from models.records import Edit, Repair
 __all__ = ["collapse", "repair"]
 
 _HAN = "\u3400-\u9fff\u3007"
-_OPEN, _CLOSE, _STOP = "“‘（《〈【「『", "”’）》〉】」』", "，。、；：？！"
-# Certain anywhere: before a mark that ends something, after one that opens something, around the middle dot.
+_OPEN, _CLOSE = "“‘（《〈【「『", "”’）》〉】」』"
+# Half-width marks count as well: punctuation widens them later, and a second pass must find nothing new.
 _ANYWHERE = (
-    f"(?<=[{_HAN}{_CLOSE}])[ \u3000]+(?=[，。、；：？！）》〉】,;:?!)])"
-    f"|(?<=[{_OPEN}])[ \u3000]+"
+    f"(?<=[{_HAN}{_CLOSE})])[ \u3000]+(?=[，。、；：？！）》〉】,;:?!)])"
+    f"|(?<=[{_OPEN}(])[ \u3000]+(?=[{_HAN}{_OPEN}])"
     f"|(?<=[{_HAN}]·)[ \u3000]+(?=[{_HAN}“])|(?<=[{_HAN}”])[ \u3000]+(?=·[{_HAN}“])"
 )
 # Certain in running text only: headings and slogans set a space after a quotation on purpose.
 _IN_SENTENCES = re.compile(
     _ANYWHERE
     + f"|(?<=[{_HAN}])[ \u3000]+(?=[“‘《])|(?<=[”’》])[ \u3000]+(?=[{_HAN}])"
-    + f"|(?<=[{_HAN}{_CLOSE}][，、；：。])[ \u3000]+(?=[{_HAN}“‘《（])"
+    + f"|(?<=[，、；])[ \u3000]+(?=[{_HAN}“‘《（(])|(?<=[{_HAN}{_CLOSE})][,;])[ \u3000]+(?=[{_HAN}“‘《（(])"
+)
+# Text set apart letter by letter (社 区 党 员 …): eight in a row are more than any list of one-character words.
+_LETTER_SPACED = re.compile(
+    f"(?:[{_HAN}，。、；：？！{_OPEN}{_CLOSE}] ){{8,}}(?=[{_HAN}，。、；：？！{_OPEN}{_CLOSE}])"
 )
 _ANYWHERE_ALONE = re.compile(_ANYWHERE)
 _SENTENCE = re.compile("[，。；,;]")
@@ -39,10 +43,11 @@ def repair(text: str) -> Edit:
     lines: list[str] = []
     start = 0
     for line in text.split("\n"):
+        close = _LETTER_SPACED.sub(_close_up, line)
         pattern = _IN_SENTENCES if _SENTENCE.search(line) else _ANYWHERE_ALONE
-        clean, count = pattern.subn("", line) if len(line) > 2 else (line, 0)
-        if count:
-            repairs.append(_note(line, pattern, start, count))
+        clean = pattern.sub("", close)
+        if clean != line:
+            repairs.append(_note(line, clean, start))
         lines.append(clean)
         start += len(line) + 1
     return Edit("\n".join(lines), tuple(repairs))
@@ -53,10 +58,15 @@ def collapse(text: str) -> Edit:
     return Edit("\n".join(_RUN.sub(" ", line).strip() for line in text.split("\n")))
 
 
-def _note(line: str, pattern: re.Pattern[str], start: int, count: int) -> Repair:
-    found = pattern.search(line)
-    assert found is not None
-    # Two characters on each side show which space it was.
-    left, right = max(0, found.start() - 2), found.end() + 2
-    before, after = line[left:right], line[left : found.start()] + line[found.end() : right]
-    return Repair("spaces", before, after, start + left, start + min(right, len(line)), count=count)
+def _close_up(spaced: re.Match[str]) -> str:
+    return spaced[0].replace(" ", "")
+
+
+def _note(line: str, clean: str, start: int) -> Repair:
+    at = next((n for n, (old, new) in enumerate(zip(line, clean, strict=False)) if old != new), len(clean))
+    # Two characters on each side of the first space show which it was.
+    left, right = max(0, at - 2), min(len(line), at + 3)
+    before = line[left:right]
+    return Repair(
+        "spaces", before, before.replace(line[at], ""), start + left, start + right, count=len(line) - len(clean)
+    )
