@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from backports import zstd
-from sqlalchemy import Connection, Table, bindparam, delete, literal, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.accounts import (
@@ -502,8 +502,7 @@ class _Knowledge:
     urls: dict[str, KnownUrl] = field(default_factory=dict)
     articles: dict[str, KnownArticle] = field(default_factory=dict)
     prints: dict[str, Prints] = field(default_factory=dict)
-    stories: set[str] = field(default_factory=set)  # ids that exist, among the text hashes of the batch
-    texts: dict[str, dict[str, str]] = field(default_factory=dict)  # text hash -> article -> story
+    stories: dict[str, str] = field(default_factory=dict)  # text hash -> story that holds this text
 
     @classmethod
     def load(cls, connection: Connection, run: str, batch: Sequence[Result]) -> _Knowledge:
@@ -531,12 +530,15 @@ class _Knowledge:
                 )
 
     def _load_texts(self, connection: Connection) -> None:
-        wanted = {prints.text for prints in self.prints.values() if prints.text}
-        for texts in chunks(sorted(wanted)):
-            same = select(ARTICLE.c.text_hash, ARTICLE.c.id, ARTICLE.c.story).where(ARTICLE.c.text_hash.in_(texts))
-            for row in connection.execute(same):
-                self.texts.setdefault(row.text_hash, {})[row.id] = row.story
-            self.stories.update(connection.execute(select(STORY.c.id).where(STORY.c.id.in_(texts))).scalars())
+        wanted = sorted({prints.text for prints in self.prints.values() if prints.text})
+        for texts in chunks(wanted):
+            # A story whose first article reads otherwise by now still goes by the text that it began with.
+            began = select(STORY.c.id).where(STORY.c.id.in_(texts))
+            self.stories |= {story: story for story in connection.execute(began).scalars()}
+            # The smallest id, so that order does not choose between two.
+            holds = select(ARTICLE.c.text_hash, func.min(ARTICLE.c.story).label("story"))
+            for row in connection.execute(holds.where(ARTICLE.c.text_hash.in_(texts)).group_by(ARTICLE.c.text_hash)):
+                self.stories[row.text_hash] = row.story
 
     def about(self, result: Result) -> Known:
         prints = self.prints.get(result.key)
@@ -544,27 +546,17 @@ class _Knowledge:
             run=self.run,
             url=self.urls.get(result.key),
             article=self.articles.get(result.key),
-            story_of_text=self._story_of(result.key, prints.text) if prints else None,
+            story_of_text=self.stories.get(prints.text) if prints and prints.text else None,
             prints=prints,
         )
-
-    def _story_of(self, key: str, text: str | None) -> str | None:
-        """The story of another article with this text; the smallest id, so that order does not choose."""
-        if text is None:
-            return None
-        others = [story for article, story in self.texts.get(text, {}).items() if article != key]
-        if others:
-            return min(others)
-        # The article that began this story reads otherwise by now, but it did carry this text.
-        return text if text in self.stories else None
 
     def note(self, intent: Intent) -> None:
         """Learn from a decision what the next results of the batch must know."""
         self.urls[intent.result.key] = intent.url
         change = intent.article
         if change and change.how is not How.STAMP and change.prints.text:
-            self.texts.setdefault(change.prints.text, {})[change.record.key] = change.story
-            self.stories.add(change.story)
+            text = change.prints.text
+            self.stories[text] = min(change.story, self.stories.get(text, change.story))
 
 
 _KNOWN_COLUMNS = tuple(
