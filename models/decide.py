@@ -236,7 +236,7 @@ class Known:
     run: str | None = None  # the run that asks
     url: KnownUrl | None = None
     article: KnownArticle | None = None
-    story_of_text: str | None = None  # the story that holds another article with the very same text
+    story_of_text: str | None = None  # the story that holds an article with the very same text
     prints: Prints | None = None  # of the record in the result, if computed already
 
 
