@@ -44,6 +44,7 @@ __all__ = ["HttpFetcher", "Resolver", "open_fetcher"]
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port to addresses. Raises OSError if there is none."""
 
+MOST_COMPLAINTS = 12  # answers 429 or 503 in a row, with nothing good between: four pages with all their retries
 _REDIRECTS = {301, 302, 303, 307, 308}
 _RETRIED = {
     FailureKind.HTTP_5XX,
@@ -160,18 +161,28 @@ class _Transport(httpx.AsyncHTTPTransport):
             network_backend=network,
         )
 
-    async def drop_surplus(self, response: httpx.Response) -> bool:
-        """Whether the server sent more than it announced; such a connection would answer the next request with it."""
+    def watch_surplus(self, response: httpx.Response) -> Callable[[], Awaitable[bool]]:
+        """To be called before the body is read; what it returns says afterwards whether the server sent too much.
+
+        Bytes beyond the announced length would be taken for the answer to the next request: the connection is closed.
+        """
         stream = response.extensions.get("network_stream")
-        for connection in getattr(self._pool, "connections", ()):
-            inner = getattr(connection, "_connection", None)
-            state = getattr(inner, "_h11_state", None)
-            if state is None or getattr(inner, "_network_stream", None) is not stream:
-                continue
-            if state.trailing_data[0]:
-                await connection.aclose()
-                return True
-        return False
+        watched = [one for one in self._pool.connections if _inner(one, "_network_stream") is stream]
+
+        async def has_surplus() -> bool:
+            for connection in watched:
+                state = _inner(connection, "_h11_state")
+                if state is not None and state.trailing_data[0]:
+                    await connection.aclose()
+                    return True
+            return False
+
+        return has_surplus
+
+
+def _inner(connection: Any, name: str) -> Any:
+    """A part of httpcore's connection that has no public name; None for HTTP/2, where lengths are framed."""
+    return getattr(getattr(connection, "_connection", None), name, None)
 
 
 @dataclass(slots=True)
@@ -245,7 +256,7 @@ class HttpFetcher:
             target = self._redirect_target(current, reply, source, hops)
             hops.append(current.url)
             keeps_method = reply.status in (307, 308)
-            current = replace(current, url=target, method=current.method if keeps_method else "GET")
+            current = replace(current, url=target) if keeps_method else _as_get(current, target)
 
     def _redirect_target(self, current: Request, reply: _Reply, source: Source, hops: list[str]) -> str:
         location = reply.headers.get("location", "")
@@ -279,6 +290,11 @@ class HttpFetcher:
                 await self._note_silence(host, error, source)
             raise
         host.pace.note_answer()
+        if host.pace.complaints >= MOST_COMPLAINTS:
+            host.silent = _error(
+                FailureKind.CIRCUIT_OPEN, request.url, f"{MOST_COMPLAINTS} complaints in a row", source
+            )
+            host.pace.give_up()
         return reply
 
     def _leave_if_silent(self, host: _Host, url: str, source: Source) -> None:
@@ -380,8 +396,9 @@ class HttpFetcher:
             content=request.json.encode() if request.json is not None else None,
         ) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
+            has_surplus = transport.watch_surplus(response)
             body = await self._read(response, headers, source, progress, cut_at)
-        if await transport.drop_surplus(response):
+        if await has_surplus():
             raise _Failed(FailureKind.TRUNCATED, "the server sent more bytes than it announced")
         reply = _Reply(response.status_code, headers, body)
         self._note_complaint(host, reply)
@@ -438,6 +455,8 @@ class HttpFetcher:
         if reply.status in (429, 503):
             waited = _retry_after(reply.headers)
             host.pace.slow_down(waited.total_seconds() if waited else None)
+        else:
+            host.pace.note_good_answer()
 
     # -- judging -----------------------------------------------------------------------------------------------------
 
@@ -533,6 +552,10 @@ def _make_context(tls: Tls) -> ssl.SSLContext:
 
 def _error(kind: FailureKind, url: str, message: str, source: Source, **more: Any) -> FetchError:
     return FetchError(kind, url, message, source=source.slug, **more)
+
+
+def _as_get(request: Request, url: str) -> Request:
+    return replace(request, url=url, method="GET", form=None, json=None)
 
 
 def _kind_when_silent(error: FetchError) -> FailureKind:

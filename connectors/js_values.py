@@ -34,7 +34,7 @@ def read_answer(text: str, variable: str | None = None) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         pass
-    opening = re.match(r"(?:/\*.*?\*/)?\s*(?:;|try\s*\{)?\s*[\w$.]*\s*\(\s*", text, re.DOTALL)
+    opening = re.match(r"(?:/\*.*?\*/)?\s*(?:;|try\s*\{)?\s*[\w$.]+\s*\(", text, re.DOTALL)
     return _read(text, opening.end() if opening and opening.group().endswith("(") else 0)
 
 

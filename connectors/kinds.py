@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from connectors.declaration import Source
+from connectors.epapers import EpaperConnector
+from connectors.feeds import FeedConnector, RsshubConnector
 from connectors.html_list import HtmlListConnector
+from connectors.jpage import JpageConnector
+from connectors.json_lists import JsonListConnector
 from connectors.protocol import Connector
+from connectors.single_pages import SinglePageConnector
+from connectors.sitemaps import SitemapConnector
 
 __all__ = ["connector_for"]
 
 _CONNECTORS: dict[str, Connector] = {
     "list": HtmlListConnector(),
+    "feed": FeedConnector(),
+    "rsshub": RsshubConnector(),
+    "sitemap": SitemapConnector(),
+    "json": JsonListConnector(),
+    "jpage": JpageConnector(),
+    "epaper": EpaperConnector(),
+    "page": SinglePageConnector(),
 }
 
 

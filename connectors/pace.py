@@ -8,7 +8,9 @@ from collections.abc import Awaitable, Callable
 __all__ = ["HostPace"]
 
 SLOWEST = 30.0  # seconds between requests, whatever a host asks for: above that a night cannot read it
-CALM_AFTER = 10  # good answers in a row after which a slowed-down host is asked faster again
+SLOWEST_EXTRA = 5.0  # seconds added at most because of complaints: one broken page must not cost the night
+FIRST_EXTRA = 0.25  # seconds added at the first complaint of a host without a delay
+HEALING = 0.8  # what each good answer leaves of the extra: ten of them undo three complaints
 REST = 300.0  # seconds for which a host that failed is left alone
 
 
@@ -21,8 +23,8 @@ class HostPace:
         self._next = 0.0
         self._delay = 0.0  # the slowest that any source or robots.txt asked for
         self._extra = 0.0  # on top, while the host complains
-        self._calm = 0
         self._failures = 0
+        self._complaints = 0
         self._open_until = 0.0
 
     @property
@@ -44,18 +46,26 @@ class HostPace:
 
     def slow_down(self, retry_after: float | None) -> None:
         """The host answered 429 or 503: twice the distance between requests, and none before ``retry_after``."""
-        self._calm = 0
-        self._extra = min(max(self._extra * 2, self._delay, 1.0), SLOWEST)
-        self._next = max(self._next, self._clock() + min(retry_after or self.delay, SLOWEST))
+        self._complaints += 1
+        self._extra = min(max(self._extra * 2, self._delay, FIRST_EXTRA), SLOWEST_EXTRA)
+        # A wish for more than can be waited for is about that page: the next run will ask for it.
+        wish = retry_after if retry_after is not None and retry_after <= SLOWEST else self.delay
+        self._next = max(self._next, self._clock() + wish)
 
     def note_answer(self) -> None:
         """Any answer: the host lives."""
         self._failures = 0
         self._open_until = 0.0
-        self._calm += 1
-        if self._extra and self._calm >= CALM_AFTER:
-            self._calm = 0
-            self._extra = self._extra / 2 if self._extra > 1.0 else 0.0
+
+    def note_good_answer(self) -> None:
+        """An answer that is no complaint."""
+        self._complaints = 0
+        self._extra = self._extra * HEALING if self._extra > FIRST_EXTRA / 2 else 0.0
+
+    @property
+    def complaints(self) -> int:
+        """How many in a row, without a good answer between."""
+        return self._complaints
 
     def note_silence(self) -> int:
         """No answer at all; returns how many times in a row."""

@@ -88,13 +88,17 @@ async def walk(
     read: Read,
     *,
     origin: Origin = Origin.LIST,
+    whole: int | None = None,
 ) -> Discovery:
-    """Read one list from its first page on. Failures are part of the result, not exceptions."""
+    """Read one list from its first page on. Failures are part of the result, not exceptions.
+
+    ``whole``: the list has an end of its own, like an issue of a newspaper; read all of it, up to so many pages.
+    """
     state = _Walk()
     identity = _identity(first)
     if not window.backfill and window.since is None and window.limit is None:
         first = _with_validators(first, memory.get(identity))
-    stop = await _read_pages(state, source, fetcher, known, window, first, read, origin)
+    stop = await _read_pages(state, source, fetcher, known, window, first, read, origin, whole)
     # A list of which something was left unread must be read again next time, even if it has not changed.
     keep = state.validators is not None and stop not in (Stop.LIMIT, Stop.FAILED) and not window.backfill
     return Discovery(
@@ -127,11 +131,12 @@ async def _read_pages(
     first: Request,
     read: Read,
     origin: Origin,
+    whole: int | None,
 ) -> Stop:
     request: Request | None = first
     asked: set[str] = set()
     only_known = 0
-    cap = source.limits.backfill_pages if window.backfill else source.limits.pages
+    cap = whole or (source.limits.backfill_pages if window.backfill else source.limits.pages)
     for number in range(1, cap + 1):
         if request is None or _identity(request) in asked:
             return Stop.END
@@ -151,7 +156,7 @@ async def _read_pages(
         if stop is not None:
             return stop
         only_known = 0 if new else only_known + 1
-        if only_known > source.limits.overlap and not window.backfill:
+        if only_known > source.limits.overlap and not window.backfill and not whole:
             return Stop.KNOWN
         request = leaf.next
     return Stop.PAGE_CAP if request is not None else Stop.END
@@ -175,6 +180,8 @@ async def _take(
     if not fresh:
         empty = not articles and not state.met
         state.reads.append(ListRead(answer.url, ListState.EMPTY if empty else ListState.READ, len(articles)))
+        if leaf.next is not None and not articles:
+            return None, 0  # a page of advertisements, or one that only leads on
         return Stop.REPEATED if articles else Stop.END, 0
     state.met.update(articles)
     have = await known([key for key, _ in fresh])

@@ -1,0 +1,115 @@
+"""Electronic newspapers: an issue a day, its pages, their articles; rules carry dates for redesigns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from connectors.article_page import ArticlePageConnector
+from connectors.declaration import EpaperLayout, EpaperRules, Source
+from connectors.decoding import decode_text
+from connectors.failures import FailureKind
+from connectors.html_list import base_address, link_title, parse_page
+from connectors.list_dates import CHINA
+from connectors.protocol import (
+    Answer,
+    Discovery,
+    Fetcher,
+    Known,
+    ListRead,
+    ListState,
+    Request,
+    Validators,
+    Window,
+)
+from connectors.urls import resolve_link
+from connectors.walk import Entry, Leaf, ListError, merge, walk
+
+__all__ = ["EpaperConnector", "layout_of"]
+
+MOST_PAGES = 64  # of one issue; the thickest daily has 32
+_REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s>]+)", re.IGNORECASE)
+
+
+class EpaperConnector(ArticlePageConnector):
+    async def discover(
+        self, source: Source, fetcher: Fetcher, known: Known, window: Window, memory: Mapping[str, Validators]
+    ) -> Discovery:
+        """See Connector.discover. A day without an issue (404) is no failure: papers rest on holidays."""
+        rules = source.discover
+        assert isinstance(rules, EpaperRules)
+        parts = []
+        for day in days_of(window, rules):
+            layout = layout_of(rules, day)
+            if layout is None:
+                continue
+            issue = _Issue(layout, day)
+            first = Request(issue.address)
+            part = await walk(source, fetcher, known, window, memory, first, issue.read, whole=MOST_PAGES)
+            parts.append(_without_rest_day(part))
+            if window.limit and sum(len(one.candidates) for one in parts) >= window.limit:
+                break
+        return merge(parts)
+
+
+def days_of(window: Window, rules: EpaperRules) -> list[date]:
+    """Days of publication, newest first."""
+    today = window.now.astimezone(CHINA).date()
+    last = min(window.until or today, today)
+    first = window.since or last - timedelta(days=rules.days - 1)
+    return [last - timedelta(days=back) for back in range((last - first).days + 1)]
+
+
+def layout_of(rules: EpaperRules, day: date) -> EpaperLayout | None:
+    """How the issue of that day is built."""
+    for layout in rules.layouts:
+        after = layout.valid_from is None or layout.valid_from <= day
+        before = layout.valid_until is None or day <= layout.valid_until
+        if after and before:
+            return layout
+    return None
+
+
+def _without_rest_day(part: Discovery) -> Discovery:
+    errors = [read.error for read in part.reads]
+    if len(errors) == 1 and errors[0] is not None and errors[0].kind is FailureKind.HTTP_4XX:
+        return Discovery(reads=(ListRead(part.reads[0].url, ListState.EMPTY),))
+    return part
+
+
+class _Issue:
+    """The pages of one issue, one after the other; what the first page names as further pages is the plan."""
+
+    def __init__(self, layout: EpaperLayout, day: date) -> None:
+        self._layout = layout
+        self._day = day
+        self.address = day.strftime(layout.issue)
+        self._plan: list[str] | None = None
+        self._moved = False
+
+    def read(self, answer: Answer, number: int) -> Leaf:
+        page = parse_page(decode_text(answer.body, answer.headers.get("content-type", "")))
+        base = base_address(page, answer.final_url)
+        onward = page.xpath("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']/@content").get()
+        if onward and not self._moved:
+            return self._move(onward, base)
+        if self._plan is None:
+            links = page.css(self._layout.pages) if self._layout.pages else []
+            found = (resolve_link(base, link.attrib.get("href", "")) for link in links)
+            self._plan = [url for url in dict.fromkeys(found) if url and url != answer.final_url][:MOST_PAGES]
+        entries = []
+        for link in page.css(self._layout.articles):
+            url = resolve_link(base, link.attrib.get("href", ""))
+            if url:
+                entries.append(Entry(url, link_title(link), self._day.isoformat()))
+        return Leaf(tuple(entries), Request(self._plan.pop(0), referer=answer.url) if self._plan else None)
+
+    def _move(self, content: str, base: str) -> Leaf:
+        """The entry page of many papers only sends the reader on to the first page."""
+        self._moved = True
+        target = _REFRESH.search(content)
+        url = resolve_link(base, target[1]) if target else None
+        if url is None:
+            raise ListError(f"expected the first page of the issue, found a refresh to {content!r:.100}")
+        return Leaf((), Request(url))
