@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from cleaning.escapes import repair_escapes
 from cleaning.everyday import EVERYDAY, share_everyday
 from cleaning.lost import fill_holes, find_lost, is_odd, map_private_use, report_private_use
+from cleaning.mixed_decoder import decode_mixed, is_merged
 from cleaning.readings import is_common, is_han
 from cleaning.rebyte import BIG5, GBK, LATIN, LOST, Decoded, Wrong, decode_pairs, decode_utf8
 from models.records import Certainty, Edit, Repair
@@ -23,6 +24,7 @@ __all__ = ["repair"]
 RULE = "mojibake"
 
 _DEPTH = 3  # times the same text was met encoded over and over
+_ROUNDS = 8  # passes over a line in which several encodings meet; two are what pages need
 # Shares of everyday characters: clean news 0.6 to 0.9, mojibake made of Chinese characters under 0.15.
 _CLEAN = 0.4
 _FOREIGN = 0.2
@@ -44,6 +46,11 @@ _LOST_BLANK = re.compile("(?<=[\xe2-\xe9\xef]) (?=[\x80-\xbf])|(?<=[\xe2-\xe9\xe
 _SEGMENT = re.compile("[^\uffff]+")
 _HIGH = re.compile("[^\x00-\x7f]")
 _LATIN = re.compile("[\u00a0-\u00ff]")
+_MIXED = "GBK as UTF-8, else Latin-1"
+_HIGH_LETTER = re.compile("[\u0080-\u07ff]")
+_CHINESE = re.compile("[\u0800-\u1fff\u2e80-\uffef]")
+_NO_CHINESE = re.compile("[^\u0800-\u1fff\u2e80-\uffef]+")
+_ANY = re.compile(".+")
 _HIGH_LATIN = re.compile("[\u0080-\u024f\u02c6\u02dc\u2018-\u203a\u20ac\u2122\ufffd]{3}|[ÂÃâ][^\x00-\x7f]")
 
 
@@ -200,19 +207,24 @@ def _is_chinese(text: str, enough: int) -> bool:
 
 def _find_latin_pairs(line: str, established: Set[str]) -> Iterator[_Stretch]:
     """Stretches of accented letters and signs that are GBK or Big5 in pairs."""
-    read = _to_bytes(line, LATIN)
-    for segment in _SEGMENT.finditer(read.data):
-        start, end = segment.span()
-        if start not in read.starts or end not in read.starts:
-            continue
-        high = _HIGH.findall(line[read.starts[start] : read.starts[end]])
+    # Mixed decoders merge three bytes into a Chinese character now and then: no wall where letters prevail.
+    walls = len(_HIGH_LETTER.findall(line)) < 3 * len(_CHINESE.findall(line))
+    for segment in (_NO_CHINESE if walls else _ANY).finditer(line):
+        high = _HIGH.findall(segment[0])
         # Leaders (····), placeholders (×××) and quotation marks are no letters of another encoding.
-        if len(set(high)) < 3 - bool(established) or sum(map(bool, map(_LATIN.match, high))) < 0.6 * len(high):
+        if len(set(high)) < 3 - bool(established) or len(_LATIN.findall(segment[0])) < 0.6 * len(high):
             continue
-        decoded, codec = max(((decode_pairs(segment[0], c, LATIN), c) for c in ("gbk", "big5")), key=_rank)
-        reading = f"{codec.upper()} as Latin-1"
+        decoded, reading = _read_pairs(segment[0])
         if _are_good_pairs(decoded, 1 if reading in established else 2, _ENOUGH):
-            yield _Stretch(read.starts[start], read.starts[end], decoded, reading)
+            yield _Stretch(*segment.span(), decoded, reading)
+
+
+def _read_pairs(segment: str) -> tuple[Decoded, str]:
+    if any(map(is_merged, segment)):
+        return decode_mixed(segment), _MIXED
+    data = _to_bytes(segment, LATIN).data
+    decoded, codec = max(((decode_pairs(data, c, LATIN), c) for c in ("gbk", "big5")), key=_rank)
+    return decoded, f"{codec.upper()} as Latin-1"
 
 
 def _find_pairs(line: str, wrong: Wrong, codec: str, established: Set[str]) -> Iterator[_Stretch]:
@@ -246,11 +258,30 @@ def _write(lines: list[str], found: list[list[_Stretch]]) -> Edit:
     repairs: list[Repair] = []
     at = 0
     for line, stretches in zip(lines, found, strict=True):
-        edit = _write_line(line, stretches)
+        edit = _settle(line, _write_line(line, stretches))
         done.append(edit.text)
         repairs += (replace(r, start=r.start + at, end=r.end + at) for r in edit.repairs)
         at += len(line) + 1
     return Edit("\n".join(done), tuple(repairs))
+
+
+def _settle(line: str, edit: Edit) -> Edit:
+    """The edit after which nothing more is found; a line that never settles is left as it came."""
+    if edit.text == line:
+        return edit
+    text = edit.text
+    for _ in range(_ROUNDS):
+        again = _write_line(text, _read_line(text, frozenset())).text
+        if again == text:
+            break
+        text = again
+    else:
+        text = line
+    if text == edit.text:
+        return edit
+    evidence, applied = "several encodings in one line", text != line
+    certainty = Certainty.HIGH if applied else Certainty.LOW
+    return Edit(text, (Repair(RULE, line, text, 0, len(line), "", certainty, applied, evidence=evidence),))
 
 
 def _write_line(line: str, stretches: list[_Stretch]) -> Edit:
@@ -290,7 +321,7 @@ def _write_once(line: str, depth: int) -> str:
 
 def _report(stretch: _Stretch, before: str, after: str, left: int) -> Iterator[Repair]:
     holes = len(stretch.decoded.holes)
-    certainty = Certainty.HIGH if holes else Certainty.CERTAIN
+    certainty = Certainty.HIGH if holes or stretch.reading == _MIXED else Certainty.CERTAIN
     evidence = stretch.reading + (f", {holes - left} of {holes} lost bytes filled" if holes else "")
     yield Repair(RULE, before, after, stretch.start, stretch.end, certainty=certainty, evidence=evidence)
     if left:

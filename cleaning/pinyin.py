@@ -30,6 +30,7 @@ _RATINGS = frozenset("★☆✓✔✗✘☑☒✕✖♀♂")  # people do bracke
 # Points at which notes count as a machine's. One gloss of an everyday character in the middle of a sentence is
 # already odd, three are proof; a doubled note is proof by itself.
 _PROOF = 3
+_LONG = 3  # syllables: authors gloss a character or a name of two
 _PROOF_TONELESS = 5  # plain letters are far weaker: (wei) and (hangzhou) are words people write
 _PROOF_PICTURES = 3
 
@@ -123,7 +124,7 @@ def _weigh(read: str, marked: str, follows: bool, inside: bool) -> int:
     if len(read) == 1 and marked and marked != first_reading(read):
         return 0  # people do mark the rarer reading: 单(shàn)县, 区(ōu)先生
     if follows:
-        return _PROOF if EVERYDAY.issuperset(read) else 2
+        return _PROOF if EVERYDAY.issuperset(read) or len(read) >= _LONG else 2
     return int(inside)
 
 
@@ -161,11 +162,7 @@ def _is_proven(notes: Sequence[_Note], kind: _Kind, proof: int) -> bool:
 
 def _remove(text: str, notes: Sequence[_Note], chosen: Sequence[_Note]) -> Edit:
     kept, at, repairs = [], 0, []
-    blank_follows = _writes_blank_behind(text, chosen)
-    for note in chosen:
-        end = note.end
-        if blank_follows and text[end : end + 1] in _BLANK and is_han(text[end + 1 : end + 2]):
-            end += 1
+    for note, end in zip(chosen, _ends(text, chosen), strict=True):
         kept.append(text[at : note.start])
         repairs.append(Repair(RULE, text[note.start : end], "", note.start, end, evidence=note.read))
         at = end
@@ -173,12 +170,17 @@ def _remove(text: str, notes: Sequence[_Note], chosen: Sequence[_Note]) -> Edit:
     return Edit("".join(kept), tuple(repairs))
 
 
-def _writes_blank_behind(text: str, chosen: Sequence[_Note]) -> bool:
-    """Whether this annotator puts a blank behind its notes; then the blank goes with the note."""
-    behind = [text[note.end : note.end + 2] for note in chosen]
-    blank = sum(pair[:1] in _BLANK and is_han(pair[1:]) for pair in behind if len(pair) == 2)
-    joined = sum(is_han(pair[:1]) for pair in behind if pair)
-    return blank >= _PROOF and blank > 4 * joined
+def _ends(text: str, chosen: Sequence[_Note]) -> list[int]:
+    """Where each note ends, with the blank behind it where this annotator writes one."""
+    behind = [text[note.end : note.end + 1] in tuple(_BLANK) for note in chosen]
+    spaced = [text[note.start] in _BLANK for note in chosen]
+    # Notes with a blank before and behind, or, of an annotator who sets none before, behind nearly all of them.
+    with_both = 2 * sum(map(bool.__and__, spaced, behind)) >= sum(spaced)
+    always = not any(spaced) and len(chosen) >= _PROOF and sum(behind) > 0.8 * len(chosen)
+    return [
+        note.end + (blank and (always or (before and with_both)))
+        for note, before, blank in zip(chosen, spaced, behind, strict=True)
+    ]
 
 
 def _flag_doubtful(text: str, notes: Sequence[_Note]) -> tuple[Repair, ...]:

@@ -28,7 +28,7 @@ _TONE_MARKS = dict.fromkeys(map(ord, "\u0300\u0301\u0302\u0304\u0306\u030c"))  #
 _LOOKALIKES = str.maketrans({"ɑ": "a", "α": "a", "ɡ": "g", "ê": "e"})
 _SEPARATORS = dict.fromkeys(map(ord, " \u00a0\u3000'’‘·-‐"))
 _FORM = re.compile(r"[a-zü]+", re.ASCII)
-_DIGIT_FORM = re.compile(r"(?:[a-zü]+[0-5])+")
+_DIGIT_FORM = re.compile(r"(?:[a-zü]+[0-5])+[a-zü]*")  # the last syllable may be neutral: lie4shi4de
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LONGEST_WORD = 16  # characters; no annotator treats a longer run as one word
 
