@@ -74,3 +74,18 @@ def test_killed_after_ten_delays_and_run_again(undisturbed: Contents, new_databa
         with Store.open(url, migrate=True) as store:
             ingest(store)
             assert settled(contents(store)) == undisturbed, f"killed after delay {tenth}"
+
+
+def test_two_runs_at_once_one_of_them_killed(undisturbed: Contents, new_database: Callable[[], str]) -> None:
+    url = new_database()
+    with Store.open(url, migrate=True) as store:
+        prepare(store)
+    command = [sys.executable, str(PROGRAM), url]
+    with (
+        subprocess.Popen([*command, "150"], stdout=subprocess.DEVNULL) as doomed,
+        subprocess.Popen([*command, "0"], stdout=subprocess.DEVNULL) as survivor,
+    ):
+        pass
+    assert (doomed.returncode, survivor.returncode) == (-signal.SIGKILL, 0)
+    with Store.open(url) as store:
+        assert settled(contents(store)) == undisturbed
