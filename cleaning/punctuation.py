@@ -39,7 +39,8 @@ def repair(text: str) -> Edit:
         widened = _widen(line) if _HALF.search(line) else line
         if widened != line:
             repairs += _note_widths(line, widened, start)
-        repairs += _find_wrong_quotes(widened, start)
+        if "”" in widened:
+            repairs += _find_wrong_quotes(widened, start)
         lines.append(widened)
         start += len(line) + 1
     return Edit("\n".join(lines), tuple(repairs))
@@ -114,25 +115,26 @@ def _find_wrong_quotes(line: str, start: int) -> Iterator[Repair]:
     """`、”一线六民”`: a closing mark where none is open, and another before the next opening one. Only reported."""
     depth = 0
     stray: int | None = None
-    for found in _QUOTE.finditer(line):
-        if found[0] == "“":
-            depth += 1
-            stray = None
+    found: list[tuple[int, str]] = []
+    for mark in _QUOTE.finditer(line):
+        if mark[0] == "“":
+            depth, stray = depth + 1, None
         elif depth:
             depth -= 1
         elif stray is None:
-            stray = found.start()
+            stray = mark.start()
         else:
-            quoted = line[stray : found.end()]
             # Longer than a name or a slogan: rather two paragraphs of speech than one mark turned round.
-            if len(quoted) <= 32:
-                yield _note_wrong_quote(quoted, start + stray)
+            if mark.end() - stray <= 32:
+                found.append((start + stray, line[stray : mark.end()]))
             stray = None
+    if found:
+        yield _note_wrong_quote(*found[0], count=len(found))
 
 
-def _note_wrong_quote(quoted: str, start: int) -> Repair:
+def _note_wrong_quote(start: int, quoted: str, count: int) -> Repair:
     right = "“" + quoted[1:]
     return Repair(
         "quotes", quoted, quoted, start, start + len(quoted), certainty=Certainty.LOW, applied=False,
-        candidates=(right,), evidence="closes what nothing opened",
+        candidates=(right,), evidence="closes what nothing opened", count=count,
     )  # fmt: skip
