@@ -66,6 +66,7 @@ class Byline:
     newspaper_page: str | None = None
     rest: str = ""
     labels: int = 0  # how many labels were seen, also those with nothing behind them ("作者:")
+    is_dated: bool = False  # the date stands behind a label that says what it is (发布时间)
 
     @property
     def is_empty(self) -> bool:
@@ -92,6 +93,7 @@ class _Draft:
     newspaper_page: str | None = None
     rest: list[str] = field(default_factory=list)
     labels: int = 0
+    is_dated: bool = False
 
     def freeze(self) -> Byline:
         return Byline(
@@ -106,6 +108,7 @@ class _Draft:
             newspaper_page=self.newspaper_page,
             rest=" ".join(self.rest),
             labels=self.labels,
+            is_dated=self.is_dated,
         )
 
 
@@ -218,7 +221,7 @@ def _keep_date(kind: Kind, following: _Mark | None, draft: _Draft) -> None:
         # So that the bare date that follows is not taken for the day of publication.
         draft.published = draft.published or moment
     elif draft.published is None or draft.published is draft.updated:
-        draft.published = moment
+        draft.published, draft.is_dated = moment, True
 
 
 def _read_people(mark: _Mark, kind: Kind, value: str, draft: _Draft) -> None:
@@ -340,6 +343,8 @@ _HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
 _HAN_NAME = re.compile(rf"{_HAN}{{2,4}}|{_HAN}{{1,8}}(?:[·•・.]{_HAN}{{1,8}}){{1,3}}")
 _PEN_NAME = re.compile(rf"(?:{_HAN}|[A-Za-z0-9_]){{2,8}}")
 _PROSE = re.compile(r"[的是在了和与被将为从就也都而等着不]|发自|报道|报导|教授|主任|书记|获悉")
+_STAFF_ID = re.compile(r"(?<=[\u4e00-\u9fff])[_ ]?(?:[A-Z]{1,4}\d{2,}|\d{3,})$")  # 杜硕_NB12556
+_ROLE_WORD = re.compile(r".{0,14}(?:记者|記者|评论员|評論員|通讯员|通訊員|撰稿人|研究员|实习生|[A-Z]{1,4}\d{2,})")
 _SPLIT = re.compile(r"[、,，;；/／&＆|｜ \u3000\t\xa0]+")
 _TITLE_OF = re.compile(
     r"^(?:本报|本刊|本网|本台)?(?:首席|见习|实习|特约|全媒体|融媒体)?"
@@ -363,6 +368,9 @@ def split_names(
     names: list[str] = []
     units: list[str] = []
     for number, word in enumerate(words):
+        word = _STAFF_ID.sub("", word)
+        if _ROLE_WORD.fullmatch(word) and len(words) > 1:
+            continue
         if word.lower() in NOBODY or word.isdigit():  # a number is a staff id, not a name
             continue
         if is_unit(word):

@@ -13,6 +13,7 @@ from models.records import Found, Origin
 __all__ = ["Heading", "choose_title", "clean_title", "fold_title", "split_kicker", "strip_site", "undouble"]
 
 MAX_TITLE = 120  # characters; the longest real headlines of party papers, with both subtitles, stay under 100
+COLUMN = 5  # characters of the name of a column: 数码, 要闻, 组工动态
 MIN_TITLE = 4  # a two-character heading ("新闻") is the name of a column
 
 
@@ -72,15 +73,18 @@ def strip_site(title: str, sites: Iterable[str] = ()) -> str:
     """
     title = clean_title(title)
     known = {fold_title(s) for s in sites if len(fold_title(s)) >= 2}
+    stripped_at = None  # the separator that stood before the site's name stands before its columns too
     while True:
         cuts = list(_SEPARATOR.finditer(title))
         if not cuts or not title[: cuts[-1].start()].strip():
             return title
         last = title[cuts[-1].end() :].strip()
         head = title[: cuts[-1].start()].strip()
-        if not _is_site(last, cuts[-1][0].strip(), head, known):
+        separator = cuts[-1][0].strip()
+        column = separator == stripped_at and len(last) <= COLUMN and len(head) >= 2 * COLUMN
+        if not column and not _is_site(last, separator, head, known):
             return title
-        title = head
+        title, stripped_at = head, separator
 
 
 def _is_site(last: str, separator: str, head: str, known: set[str]) -> bool:
@@ -99,27 +103,65 @@ def _is_site(last: str, separator: str, head: str, known: set[str]) -> bool:
 def choose_title(
     title_tag: str, headings: Sequence[Heading], meta: Sequence[str] = (), sites: Sequence[str] = ()
 ) -> Found[str] | None:
-    """The title and its origin. A heading that <title> confirms wins; then one above the body; then <title>.
+    """The title with where it was read, or None where nothing looks like a title.
 
-    ``meta``: values of ArticleTitle and og:title. Returns None where nothing looks like a title.
+    ``meta``: values of ArticleTitle and og:title, the most trustworthy first; ``headings``: in reading order.
+    A text of the page that says just what a title tag says wins; then a heading above the body that is close to it;
+    then a text that <title> begins with; then the title tags alone.
     """
     tag = clean_title(title_tag)
-    usable = [h for h in (_clean(heading) for heading in headings) if _usable(h.text, sites)]
-    confirmed = _confirmed(tag, [*meta], usable)
-    if confirmed is not None:
-        return Found(confirmed.text, Origin.HEADING, confirmed.text)
-    stripped = strip_site(tag, sites)
-    for value in map(clean_title, meta):
-        value = strip_site(value, sites)
+    stated = [strip_site(value, sites) for value in meta if fold_title(value) != fold_title(tag)]
+    stripped = strip_site(tag, [s for s in sites if not fold_title(tag).startswith(fold_title(s))])
+    witnesses = [w for w in map(_without_reporter, (*stated, stripped, *_beginnings(stripped))) if _usable(w, ())]
+    usable = [h for h in (_clean(heading) for heading in headings) if _usable(h.text, ())]
+    chosen = _equal(witnesses, usable) or _close(witnesses, usable) or _confirmed(tag, stated, usable)
+    if chosen is not None:
+        return Found(chosen.text, Origin.HEADING, chosen.text)
+    for value in stated:
         if _usable(value, sites):
             return Found(value, Origin.META, value)
-    first = next((h for h in usable if h.before_body and h.level == 1), None)
-    if first is not None and not _COLUMN_ONLY.match(stripped) and _shares(first.text, stripped):
-        return Found(first.text, Origin.HEADING, first.text)
-    if _usable(stripped, sites) and not _only_site(stripped, tag, sites):
+    if _usable(stripped, sites) and not _only_site(stripped, tag):
         return Found(stripped, Origin.TITLE_TAG, tag)
-    first = first or next((h for h in usable if h.before_body and h.level), None)
+    first = next((h for h in usable if h.before_body and 0 < h.level <= 3), None)
     return Found(first.text, Origin.HEADING, first.text) if first else None
+
+
+_REPORTER = re.compile(r"\s*(?:本[刊报网台]|新华社)?(?:记者|評論員|评论员)[ \u3000]\S{2,4}(?:[ \u3000]\S{2,4}){0,3}$")
+
+
+def _without_reporter(title: str) -> str:
+    return _REPORTER.sub("", title) if len(title) > 12 else title
+
+
+def _beginnings(title: str) -> Iterable[str]:
+    """What is before each separator, longest first: a line of the page decides whether one of them is the title."""
+    for cut in reversed(list(_SEPARATOR.finditer(title))):
+        if len(fold_title(title[: cut.start()])) >= 8:
+            yield title[: cut.start()].strip()
+
+
+def _equal(witnesses: Sequence[str], headings: Sequence[Heading]) -> Heading | None:
+    """A text, or two or three texts in a row, that a title tag repeats."""
+    for witness in map(fold_title, witnesses):
+        for number, heading in enumerate(headings):
+            text = heading.text
+            for following in (*headings[number + 1 : number + 3], None):
+                folded = fold_title(text)
+                if folded == witness:
+                    return Heading(text, heading.level, heading.before_body)
+                if following is None or not witness.startswith(folded):
+                    break
+                text = f"{text} {following.text}"
+    return None
+
+
+def _close(witnesses: Sequence[str], headings: Sequence[Heading]) -> Heading | None:
+    """The last heading above the body that is nearly what a title tag says: sites shorten titles in their tags."""
+    for heading in reversed(headings):
+        near = heading.before_body and 0 < heading.level <= 3 and not heading.text.endswith("。")
+        if near and any(_shares(heading.text, w) for w in witnesses):
+            return heading
+    return None
 
 
 def _clean(heading: Heading) -> Heading:
@@ -133,7 +175,7 @@ def _usable(text: str, sites: Iterable[str]) -> bool:
     return folded not in {fold_title(s) for s in sites}
 
 
-def _only_site(stripped: str, tag: str, sites: Iterable[str]) -> bool:
+def _only_site(stripped: str, tag: str) -> bool:
     return stripped == tag and bool(re.search(r"(?:网站?|網站?|频道|门户|首页)$", stripped))
 
 
@@ -166,7 +208,7 @@ def _shares(a: str, b: str) -> bool:
     """Whether two titles are spellings of one: most of the pairs of characters of the shorter are in the other."""
     x, y = sorted((fold_title(a), fold_title(b)), key=len)
     pairs = {x[i : i + 2] for i in range(len(x) - 1)}
-    return bool(pairs) and sum(p in y for p in pairs) * 2 >= len(pairs)
+    return len(x) >= 6 and len(x) * 2 >= len(y) and sum(p in y for p in pairs) * 2 >= len(pairs)
 
 
 _KICKER = re.compile(r"^(?P<kicker>[^|｜丨]{2,14})\s*[|｜丨]\s*(?P<title>.{4,})$")

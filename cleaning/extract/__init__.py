@@ -129,7 +129,7 @@ def _zones(
 ) -> tuple[Zone, Zone, tuple[str, ...]]:
     above = zone_lines(outline.lines, answer.first, answer.body.head, title.value if title else None)
     behind = [*answer.body.tail, *(line.text for line in outline.lines[answer.last : answer.last + 40] if line.text)]
-    zone, tail = read_zone(above, not_after), read_tail(behind)
+    zone, tail = read_zone(above, not_after), read_tail(behind, not_after)
     return zone, tail, tuple(dict.fromkeys([*zone.read, *tail.read]))
 
 

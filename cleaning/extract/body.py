@@ -69,15 +69,27 @@ def _prose(lines: list[Line]) -> int:
 
 def _find_start(lines: list[Line], title: str) -> int:
     """After the title, byline and furniture at the top; a line that is none of them starts the article."""
-    start = 0
-    for number, line in enumerate(lines[: LEAD + 1]):
-        if not line.text:
+    start = _behind_title(lines, title)
+    for number, line in enumerate(lines[: start + LEAD + 1]):
+        if not line.text or number < start:
             continue
-        if _is_title(line, title) or is_furniture(line.text) or _is_head_line(line):
+        if _is_title(line, title) or is_furniture(line.text) or is_promotion(line.text) or _is_head_line(line):
             start = number + 1
         elif is_prose(line) or number - start > 2:
             break
     return _behind_player(lines, start)
+
+
+def _behind_title(lines: list[Line], title: str) -> int:
+    """After the title, where the container holds it with little before it."""
+    before = 0
+    for number, line in enumerate(lines[: 2 * LEAD]):
+        if _is_title(line, title):
+            return number + 1
+        before += len(line.text) if is_prose(line) and not is_promotion(line.text) else 0
+        if before > LONG:
+            break
+    return 0
 
 
 def _behind_player(lines: list[Line], start: int) -> int:
@@ -160,6 +172,8 @@ def _is_tail_line(line: Line) -> bool:
 def _is_editor_line(text: str) -> bool:
     """责编 and 来源 lines at the end; bylines that name a reporter stay, the story's makers are read from the text."""
     byline = parse_byline(text)
+    if byline.is_complete and byline.medium:
+        return True
     if byline.is_empty or byline.authors or byline.photographers:
         return bool(byline.editors) and len(byline.rest) < 10
     if byline.editors or byline.medium or byline.published or byline.clicks is not None:

@@ -52,6 +52,8 @@ def _dates(s: Sources) -> Iterator[tuple[Origin, Moment | None, str]]:
         yield origin, find_date(text, not_after=s.not_after), text[:120]
     if s.zone.published:
         yield Origin.BYLINE, s.zone.published[0], s.zone.published[1]
+    if s.tail.published:
+        yield Origin.TAIL, s.tail.published[0], s.tail.published[1]
     yield Origin.META, s.stated.government_date, ""
     yield Origin.URL, date_in_url(s.url), ""
     if s.hints.published:

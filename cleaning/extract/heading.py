@@ -55,7 +55,7 @@ def _headings(outline: Outline, first: int) -> list[Heading]:
         level = line.level or (7 if _is_named(outline, line) else 0)
         if level or near:
             found.append(Heading(line.text, level, number < last))
-    return [*_whole(outline), *found]
+    return [*found, *_whole(outline)]
 
 
 def _whole(outline: Outline) -> list[Heading]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from cleaning.byline import Byline, parse_byline
+from cleaning.byline import Byline, clean_medium, parse_byline
 from cleaning.dates import Moment
 from cleaning.extract.lines import Line
 from cleaning.titles import fold_title
@@ -15,9 +16,11 @@ from models.records import Credit
 __all__ = ["Zone", "read_tail", "read_zone", "zone_lines"]
 
 BEFORE = 40  # lines above the article that are looked at: title, kicker, byline, sharing buttons, font sizes
+ALONE = 12  # lines above the article that are believed where no title shows where its head begins
 BEHIND = 25  # lines below it: 责编, sharing, disclaimers
 _LABEL_ONLY = re.compile(
-    r"(?:来\s*源|來\s*源|作\s*者|责任编辑|責任編輯|责编|编辑|编\s*辑|發佈時間|发布时间|发布日期|日期|时间|记者|稿源|文章来源|信息来源)\s*[:：|｜]?\s*$"
+    r"(?:来\s*源|來\s*源|作\s*者|责任编辑|責任編輯|责编|编辑|编\s*辑|發佈時間|发布时间|发布日期|日期|时间|"
+    r"记者|稿源|文章来源|信息来源)\s*[:：|｜]?\s*$"
 )
 
 
@@ -53,10 +56,11 @@ def zone_lines(lines: Sequence[Line], first: int, head: Sequence[str], title: st
     above = [line.text for line in lines[max(0, first - BEFORE) : first] if line.text and not line.hidden]
     folded = fold_title(title or "")
     everything = [*above, *head]
-    for number in range(len(everything) - 1, -1, -1):
-        if folded and fold_title(everything[number]).startswith(folded):
-            return everything[number:]
-    return everything[-12:]
+    titles = [n for n, line in enumerate(everything) if folded and fold_title(line).startswith(folded)]
+    if not titles:
+        return everything[-ALONE:]
+    # The title may stand twice, above the byline and again above the text.
+    return everything[next(n for n in titles if titles[-1] - n <= ALONE) :]
 
 
 def read_zone(lines: Sequence[str], not_after: datetime | None) -> Zone:
@@ -65,8 +69,25 @@ def read_zone(lines: Sequence[str], not_after: datetime | None) -> Zone:
     for line in _joined(lines):
         byline = parse_byline(line)
         if not byline.is_empty:
-            zone.take(byline, line, not_after)
+            zone.take(_with_unlabelled_medium(byline), line, not_after)
     return zone
+
+
+_MEDIUM_WORD = re.compile(
+    r"[\u4e00-\u9fffA-Za-z0-9·\-《》]{2,16}?(?:网|網|报|報|社|台|臺|站|号|快訊|快讯|新闻|新聞|在线|客户端|"
+    r"发布|传媒|频道|杂志|周刊|"
+    r"财经|中心|[宣组统]\w?部|工作部|党委|委员会|大学|学院|办公室|人民政府|[局委办])"
+)
+
+
+def _with_unlabelled_medium(byline: Byline) -> Byline:
+    """ "2024-05-20 14:33·新华社", "TNW中文站2016年10月14日": beside the date a medium needs no label."""
+    if byline.medium or byline.published is None or byline.labels:
+        return byline
+    words = [w for w in re.split(r"[\s·|｜／/]+", byline.rest) if w and w not in ("原创", "原創", "转载")]
+    if words and _MEDIUM_WORD.fullmatch(words[0]) and len(words) <= 2:
+        return replace(byline, medium=clean_medium(words[0]))
+    return byline
 
 
 def _joined(lines: Sequence[str]) -> list[str]:
@@ -79,12 +100,11 @@ def _joined(lines: Sequence[str]) -> list[str]:
     return done
 
 
-def read_tail(lines: Sequence[str]) -> Zone:
-    """Parse the lines behind an article. Dates there belong to other stories: they are not read."""
+def read_tail(lines: Sequence[str], not_after: datetime | None) -> Zone:
+    """Parse the lines behind an article. A date there belongs to another story unless a label says what it is."""
     zone = Zone()
     for line in _joined([line for line in lines[:BEHIND] if line]):
         byline = parse_byline(line)
-        if byline.labels and (byline.editors or byline.medium or byline.authors):
-            zone.take(byline, line, None)
-    zone.published = None
+        if byline.labels and (byline.editors or byline.medium or byline.authors or byline.is_dated):
+            zone.take(byline if byline.is_dated else replace(byline, published=None), line, not_after)
     return zone
