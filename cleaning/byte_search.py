@@ -1,0 +1,342 @@
+"""Read torn GBK text backwards: which characters can have stood where a byte replacement left this.
+
+Behind a tear every visible character gives two bytes: the first ends a hidden character, the second
+begins the next. So only the byte before the tear, a byte that a ``?`` swallowed, and pairs that were
+no character and vanished are unknown; they are tried out in a beam, scored by the n-gram table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from math import exp, log
+from typing import NamedTuple
+
+from cleaning.byte_model import MARKS, pair, pair_bytes
+from cleaning.ngrams import Ngrams
+from cleaning.readings import count_read, is_common, read_letters
+
+__all__ = [
+    "ASK",
+    "LOST",
+    "NOTE",
+    "NOTE_TAIL",
+    "Document",
+    "Hypothesis",
+    "code_of",
+    "foreign_characters",
+    "is_reading",
+    "search",
+    "strip_notes",
+]
+
+ASK = "?？"
+LOST = "\ufffd"  # stands in a candidate for what nothing gives back
+_VOWELS = "aāáǎàeēéěèiīíǐìoōóǒòuūúǔùüǖǘǚǜ"
+_SYLLABLE = f"(?:[b-df-hj-np-tw-z]{{0,2}}[{_VOWELS}]{{1,3}}(?:ng|n|r|ń|ň|ǹ)?)"
+NOTE = re.compile(rf"[(（]({_SYLLABLE})[)）]")
+NOTE_TAIL = re.compile(rf"({_SYLLABLE})[)）]")
+_TAG_TAIL = re.compile(r"/?(?:p|br|div|span|strong|b|td|li|a|font|section|h[1-6])\b[^<>\n]{0,60}>")
+
+_LEADS = range(0x81, 0xFF)
+_TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
+_WIDE = {half: full for full, half in MARKS.items()} | {"(": "（", ")": "）"}
+_CLOSERS = frozenset("，；：？！、。”“’‘》《）（…—" + ",;:!()")  # marks that such sites may break at
+
+_BEAM = 32  # hypotheses kept per step: twice as many changed no result on the development text
+_WIDE_ASCII = frozenset(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
+_WORST = 30.0  # natural-log units behind the best at which a hypothesis is dropped
+_LONGEST = 500  # visible characters followed from one tear; simplified runs end at the next broken mark
+# Costs in natural-log units of what is rarer than a plain step.
+_GAP = 1.0  # a pair that vanished; the two guessed characters already cost what they are worth
+_CLOSED = 16  # hypotheses kept that are in step again at the same place
+_BRIDGED = 6  # of these, the best ones for which vanished pairs are tried
+_GUESSES = 12  # likeliest characters kept where a second byte is unknown
+_GAP_TOPS = 6  # characters tried on either side of a vanished pair
+_MAX_GAPS = 2
+_SWALLOWED = 3.0  # a ``?`` that took an ASCII character with it
+_VANISHED_LETTER = 5.0  # an ASCII letter or bracket behind a Chinese character: 1 in 150
+_SILENT = 2.0  # a broken lead byte that left no ``?``
+_FOREIGN = 6.0  # a character of the other script, or none that people write
+_UNNOTED = 9.0  # a listed character without its note: a replacement leaves none out
+_UNLISTED = 1.5  # a note whose character carries none elsewhere in the text
+# How far the text's own sequences count beside the table's: after two characters, after one.
+_OWN = {2: 0.5, 1: 0.2}
+_OWN_DOUBT = 1.0  # occurrences that a sequence must outweigh
+_IN_WORD = 3.0  # a second byte that looks like the first letter of a Latin word: most are that
+_END_OF_LINE = 4.0  # half a character at the end of a line
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the whole text tells about its damage."""
+
+    table: Ngrams
+    foreign: frozenset[str]  # characters that a text in this script hardly uses
+    noted: frozenset[str] = frozenset()  # characters that carry notes here
+    grams: Mapping[str, int] = field(default_factory=dict)  # folded one to three characters, and how often they occur
+    columns: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    costs: dict[str, float] = field(default_factory=dict)
+
+    def cost(self, context: str, character: str) -> float:
+        """The cost of a character after up to two folded ones."""
+        known = self.costs.get(context + character)
+        if known is None:
+            folded = self.fold_one(character)
+            known = self._own(context, folded, self.table.cost(context, folded))
+            known += _FOREIGN * (character in self.foreign)
+            self.costs[context + character] = known
+        return known
+
+    def _own(self, context: str, character: str, cost: float) -> float:
+        """``cost``, lowered where the rest of the text has the same sequence of characters."""
+        share = 0.0
+        for size in (2, 1):
+            before = context[-size:]
+            seen = self.grams.get(before + character, 0)
+            if seen and len(before) == size:
+                share = _OWN[size] * seen / (self.grams[before] + _OWN_DOUBT)
+                break
+        return -log(exp(-cost) * (1 - share) + share) if share else cost
+
+    def fold_one(self, character: str) -> str:
+        return self.table.folding.get(ord(character), character)
+
+
+class Hypothesis(NamedTuple):
+    """A hidden reading: ``text`` stood where the visible line is up to ``at``."""
+
+    cost: float
+    at: int
+    pending: int  # first byte of a character whose second is still to come; -1: in step again
+    text: str
+    context: str  # the last two folded characters
+    gaps: int = 0
+    lost: bool = False
+    end: str = ""  # what put the bytes in step again: "letter", "note", "mark", "tag", "swallowed", "line"
+
+
+def foreign_characters(table: Ngrams, *, traditional: bool) -> frozenset[str]:
+    """Variants that nobody writes and simplified-only characters, or all Traditional-only characters."""
+    if not traditional:
+        return frozenset(table.simplified_of) | _WIDE_ASCII
+    standard = {form for forms in table.traditional_of.values() for form in forms}
+    variants = {c for c in table.simplified_of if c not in standard and not is_common(c)}
+    return _WIDE_ASCII | frozenset(variants | {s for s, forms in table.traditional_of.items() if s not in forms})
+
+
+def is_reading(letters: str, character: str) -> bool:
+    """Whether the note ``letters`` can be the reading of one character."""
+    read = read_letters(letters)
+    return read is not None and count_read(read.plain, character) == 1
+
+
+def strip_notes(text: str) -> str:
+    return NOTE.sub("", text)
+
+
+def code_of(visible: str) -> tuple[int, int] | None:
+    """The two bytes behind a visible character; a half-width mark may be a full-width one that was folded."""
+    return pair_bytes(_WIDE.get(visible, visible))
+
+
+def search(
+    line: str,
+    document: Document,
+    leads: Iterable[tuple[int, float]],
+    at: int,
+    context: str,
+    *,
+    after_note: bool = False,
+) -> list[Hypothesis]:
+    """Every likely reading from the visible offset ``at`` until the bytes are in step again, in no order.
+
+    ``leads`` are the bytes that can stand before ``at`` as first half of a character, with what they cost;
+    ``context`` is the folded text before; behind a torn note anything may stand, behind another tear only a
+    character out of step. Work is at most ``_LONGEST`` steps of ``_BEAM`` hypotheses, whatever
+    the line holds.
+    """
+    steps = _Steps(line, document)
+    begun = [Hypothesis(cost, at, lead, "", context[-2:]) for lead, cost in leads]
+    active = [new for old in begun for new in (steps.expand(old, bridge=True) if after_note else steps.begin(old))]
+    finished = list[Hypothesis]()
+    for _ in range(_LONGEST):
+        finished += sorted((new for new in active if new.pending < 0), key=_cost_of)[:_CLOSED]
+        active = sorted((new for new in active if new.pending >= 0), key=_cost_of)[:_BEAM]
+        if not active:
+            break
+        active = [old for old in active if old.cost < active[0].cost + _WORST]
+        active = [new for rank, old in enumerate(active) for new in steps.expand(old, bridge=rank < _BRIDGED)]
+    return finished
+
+
+def _cost_of(hypothesis: Hypothesis) -> float:
+    return hypothesis.cost
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    line: str
+    document: Document
+
+    def begin(self, old: Hypothesis) -> Iterator[Hypothesis]:
+        """The first visible character behind the tear: it is never in step."""
+        visible = self.line[old.at : old.at + 1]
+        code = code_of(visible)
+        if code is not None:
+            yield from self._shift(old, *code)
+        elif "@" <= visible <= "~" or visible == "€":
+            yield from self._close(old, visible)
+
+    def expand(self, old: Hypothesis, *, bridge: bool) -> Iterator[Hypothesis]:
+        """The hypotheses one visible character further on."""
+        if old.at >= len(self.line):
+            yield old._replace(cost=old.cost + _END_OF_LINE, pending=-1, text=old.text + LOST, lost=True, end="line")
+            return
+        visible = self.line[old.at]
+        code = code_of(visible)
+        if bridge:
+            yield from self._vanish_with_letter(old)
+        if code is not None:
+            yield from self._shift(old, *code)
+            if bridge and old.gaps < _MAX_GAPS:
+                yield from self._bridge(old, *code)
+        if visible in ASK:
+            yield from self._swallow(old)
+        elif "@" <= visible <= "~" or visible == "€":
+            yield from self._close(old, visible)
+            if bridge and old.gaps < _MAX_GAPS:
+                yield from self._bridge_to_letter(old, visible)
+        elif visible in _CLOSERS:
+            yield from self._guess(old, old.at, "mark", _SILENT)
+        elif visible == "/" and (tag := _TAG_TAIL.match(self.line, old.at)):
+            yield from self._guess(old, tag.end(), "tag", _SILENT)
+
+    def _shift(self, old: Hypothesis, first: int, second: int) -> Iterator[Hypothesis]:
+        """A visible character ends one hidden character and begins the next."""
+        character = pair(old.pending, first)
+        if character is None or second == 0x80:
+            return
+        new = self._append(old, character, old.at + 1)
+        if second > 0x80:
+            yield new._replace(pending=second, at=self._skip_stray_note(old.at))
+        else:
+            yield self._append(new, chr(second), new.at)._replace(pending=-1, end="letter")
+
+    def _skip_stray_note(self, at: int) -> int:
+        """A note behind a visible character that is not really there belongs to nothing."""
+        note = NOTE.match(self.line, at + 1)
+        return note.end() if note and is_reading(note[1], self.line[at]) else at + 1
+
+    def _bridge(self, old: Hypothesis, first: int, second: int) -> Iterator[Hypothesis]:
+        """A pair that is no character vanished before the visible character."""
+        if second == 0x80:
+            return
+        for new in self._vanish(old, first):
+            if second > 0x80:
+                yield new._replace(pending=second)
+            else:
+                yield self._append(new, chr(second), new.at)._replace(pending=-1, end="letter")
+
+    def _bridge_to_letter(self, old: Hypothesis, visible: str) -> Iterator[Hypothesis]:
+        for new in self._vanish(old, 0x80 if visible == "€" else ord(visible)):
+            yield new._replace(pending=-1, end="letter")
+
+    def _vanish_with_letter(self, old: Hypothesis) -> Iterator[Hypothesis]:
+        """The last byte out of step and an ASCII character behind it were a pair that is no character."""
+        choices = [choice for choice in _odd_row(old.pending) if choice[0] in _ODD_BEFORE_ASCII]
+        for _, character in self._cheapest(old.context, choices, _GAP_TOPS):
+            new = self._append(old, character, old.at)
+            cost = new.cost + _VANISHED_LETTER + _GAP
+            yield new._replace(cost=cost, text=new.text + LOST, pending=-1, gaps=1, lost=True, end="swallowed")
+
+    def _vanish(self, old: Hypothesis, trail: int) -> Iterator[Hypothesis]:
+        """Two characters whose inner bytes were a pair that is no character; ``trail`` ends the second one."""
+        for gap_first, character in self._cheapest(old.context, _odd_row(old.pending), _GAP_TOPS):
+            before = self._append(old, character, old.at)
+            fitting = [(t, c) for t, c in self._likely_column(trail) if pair(gap_first, t) is None]
+            for _, following in self._cheapest(before.context, fitting, _GAP_TOPS):
+                new = self._append(before, following, old.at + 1)
+                yield new._replace(cost=new.cost + _GAP, gaps=old.gaps + 1)
+
+    def _likely_column(self, trail: int) -> list[tuple[int, str]]:
+        """The commonest characters with that second byte."""
+        columns = self.document.columns
+        if trail not in columns:
+            columns[trail] = self._cheapest("", [(t, c) for t in _LEADS if (c := pair(t, trail))], 3 * _GAP_TOPS)
+        return columns[trail]
+
+    def _cheapest(self, context: str, choices: list[tuple[int, str]], most: int) -> list[tuple[int, str]]:
+        cost = self.document.cost
+        return sorted(choices, key=lambda choice: cost(context, choice[1]))[:most]
+
+    def _swallow(self, old: Hypothesis) -> Iterator[Hypothesis]:
+        """A ``?``: a byte that could not be read, and perhaps what it took with it."""
+        note = NOTE_TAIL.match(self.line, old.at + 1)
+        if note:
+            yield from self._close_by_note(old, note)
+            return
+        following = self.line[old.at + 1 : old.at + 2]
+        if following in _CLOSERS or following in ASK:
+            yield from self._guess(old, old.at + 1, "mark")
+        tag = _TAG_TAIL.match(self.line, old.at + 1)
+        if tag:
+            yield from self._guess(old, tag.end(), "tag")
+            return
+        extra = _SWALLOWED + _SILENT * (following in _CLOSERS)
+        for new in self._guess(old, old.at + 1, "swallowed", extra):
+            yield new._replace(text=new.text + LOST, lost=True)
+
+    def _close_by_note(self, old: Hypothesis, note: re.Match[str]) -> Iterator[Hypothesis]:
+        """The note of a character took that character's second byte with its bracket."""
+        for _, character in _row(old.pending):
+            if is_reading(note[1], character):
+                new = self._append(old, character, note.end(), noted=True)
+                extra = 0.0 if character in self.document.noted else _UNLISTED
+                yield new._replace(cost=new.cost + extra, text=f"{new.text}({note[1]})", pending=-1, end="note")
+
+    def _guess(self, old: Hypothesis, at: int, end: str, extra: float = 0.0) -> Iterator[Hypothesis]:
+        """Try every second byte that would have been read as the beginning of another character."""
+        choices = [choice for choice in _row(old.pending) if choice[0] > 0x80]
+        for _, character in self._cheapest(old.context, choices, _GUESSES):
+            new = self._append(old, character, at)
+            yield new._replace(cost=new.cost + extra, pending=-1, end=end)
+
+    def _close(self, old: Hypothesis, visible: str) -> Iterator[Hypothesis]:
+        """A visible ASCII character is the second byte: the bytes are in step again."""
+        character = pair(old.pending, 0x80 if visible == "€" else ord(visible))
+        if character is None:
+            return
+        note = NOTE.match(self.line, old.at + 1)
+        fits = note is not None and is_reading(note[1], character)
+        new = self._append(old, character, old.at + 1, noted=fits)
+        extra = _UNNOTED if note and not fits else 0.0
+        if self.line[old.at + 1 : old.at + 2].isascii() and self.line[old.at + 1 : old.at + 2].isalnum():
+            extra += _IN_WORD
+        yield new._replace(cost=new.cost + extra, pending=-1, end="letter")
+
+    def _append(self, old: Hypothesis, character: str, at: int, *, noted: bool = False) -> Hypothesis:
+        document = self.document
+        cost = old.cost + document.cost(old.context, character)
+        if not noted and character in document.noted:
+            cost += _UNNOTED
+        context = (old.context + document.fold_one(character))[-2:]
+        return Hypothesis(cost, at, old.pending, old.text + character, context, old.gaps, old.lost)
+
+
+@cache
+def _row(lead: int) -> list[tuple[int, str]]:
+    return [(trail, character) for trail in _TRAILS if (character := pair(lead, trail))]
+
+
+@cache
+def _odd_row(lead: int) -> list[tuple[int, str]]:
+    """Characters whose second byte can be the first of a pair that is no character."""
+    return [choice for choice in _row(lead) if choice[0] in _ODD_LEADS]
+
+
+# First bytes of codes that are no character: the user-defined rows and the holes between the symbols.
+_ODD_LEADS = tuple(lead for lead in _LEADS if any(pair(lead, trail) is None for trail in _TRAILS))
+_ODD_BEFORE_ASCII = frozenset(lead for lead in _LEADS if any(pair(lead, t) is None for t in range(0x40, 0x7F)))
