@@ -8,6 +8,7 @@ that were encoded, so script conversion comes last but one; punctuation needs si
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -82,6 +83,7 @@ AFTER_LAYOUT: tuple[Rule, ...] = (
 # Share of Chinese characters among letters from which a text is called Chinese, and letters needed to say so.
 CHINESE_SHARE = 0.5
 LETTERS_TO_TELL = 10
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 def process(page: RawPage, rules: Sequence[ArticleRules] = (), *, now: datetime | None = None) -> Record:
@@ -216,5 +218,5 @@ def _language(text: str) -> str | None:
     letters = sum(map(str.isalpha, text))
     if letters < LETTERS_TO_TELL:
         return None
-    chinese = sum("\u3400" <= c <= "\u9fff" for c in text)
+    chinese = len(_HAN.findall(text))
     return "zh" if chinese >= CHINESE_SHARE * letters else None
