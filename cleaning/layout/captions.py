@@ -51,10 +51,19 @@ def mark_captions(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
             blocks[n] = Block(BlockKind.CAPTION, block.text)
             credits.extend(_photographers(block.text))
             repairs.append(note(RULE, block.text, block.text, place_of(draft.blocks, n), sign))
+    if _is_picture_story(blocks):
+        # A page of pictures has nothing but captions: they are its text.
+        blocks, repairs = list(draft.blocks), []
     credits = list(dict.fromkeys(credits))
     if not repairs and len(credits) == len(draft.credits):
         return draft, ()
     return replace(draft, blocks=tuple(blocks), credits=tuple(credits)), tuple(repairs)
+
+
+def _is_picture_story(blocks: Sequence[Block]) -> bool:
+    """Whether captions are more than a third of all text."""
+    captions = sum(len(b.text) for b in blocks if b.kind is BlockKind.CAPTION)
+    return captions * 3 > sum(len(b.text) for b in blocks)
 
 
 # Every sign has one of these characters; folding is dear, and most paragraphs have none.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cleaning.layout.folding import fold, han_only
@@ -21,19 +23,20 @@ _CLAUSE = re.compile(r"[\w“”‘’《》]{6}[\w“”‘’《》]*")
 BEGINNING = 6
 SHARE_TO_LOOK = 0.15
 
-# 6-grams: with 8 % edits .92^6 = 60 % of them survive (of 10-grams only 43 %), and chance repeats are sorted out
-# by the order of the copies.
+# 6-grams: with 8 % edits .92^6 = 60 % of them survive; of 10-grams only 43 %.
 GRAM = 6
-COVERED = 0.35  # share of the grams of one block that its original must have
-COVERED_IN_ALL = 0.45  # of all grams of the copy
-SHORT_COVERED = 0.6  # blocks under 30 characters have too few grams to be lenient
-SHORT_BLOCK = 30
+COVERED = 0.35  # share of the grams of one block that stand in the first copy at the common distance
+COVERED_IN_ALL = 0.45  # of all grams of the copy; what differs more is another text
+COVERED_OF_ALIKE = 0.65  # of one block, or of three and more rounds: items of a list may be built alike
+SHORT_BLOCK = 150  # characters: a few edits may hit most grams of a short block between two copies
+ALIKE = 0.65  # share of their characters that two prints of one block have in common; of strangers, 0.3
+HEADING = 45  # characters
 LEAST_COPY = 100  # characters: less is a refrain or a summary, not a body
-LEAST_OF_ONE = 200  # where the copy is a single block: two items of a list may be built alike
-COVERED_OF_ONE = 0.6
+LEAST_OF_ONE = 200  # where the copy is a single block
 LEAST_SHARE = 0.3  # of the whole text: a body twice makes about half of it
 FROM_START = 0.25  # the first copy begins within this share of the text
-REACH = 0.7  # of the stretch between the first and last original that must stand again
+DRIFT = 0.2  # of the distance between the copies: paragraphs that one of them lacks move the rest
+BIN = 32  # characters: edits move the copies against each other by less
 MANY = 60_000  # characters: above, one gram in eight is enough, and a hostile page stays cheap
 
 
@@ -44,21 +47,20 @@ class _Text:
     folded: str
     starts: tuple[int, ...]
 
-    def span(self, index: int) -> tuple[int, int]:
-        return self.starts[index], self.starts[index + 1]
+    def of(self, index: int) -> str:
+        return self.folded[self.starts[index] : self.starts[index + 1]]
 
     def length(self, index: int) -> int:
         return self.starts[index + 1] - self.starts[index]
 
 
 @dataclass(frozen=True, slots=True)
-class _Copy:
-    """Block ``index`` repeats text that begins near ``origin``, an offset in the folded text."""
+class _Alignment:
+    """``distance`` characters lie between the copies; ``pairs`` are (earlier, later) positions of equal grams."""
 
-    index: int
-    origin: int
-    grams: int
-    found: int  # how many of its grams stood there before
+    distance: int
+    pairs: tuple[tuple[int, int], ...]
+    positions: tuple[int, ...]  # of all grams looked at, ascending
 
 
 def collapse_duplicate_body(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
@@ -70,10 +72,13 @@ def collapse_duplicate_body(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     if not _looks_repeated(draft.blocks):
         return draft, ()
     text = _fold_blocks(draft.blocks)
-    copies = _find_copies(draft.blocks, text)
-    if not _is_a_body(copies, draft.blocks, text):
+    alignment = _align(text.folded)
+    if alignment is None or not _is_a_body(alignment, text):
         return draft, ()
-    return _keep_one(draft, copies, text)
+    again = _find_copies(alignment, text)
+    if not again or not _has_sentences(draft.blocks, again):
+        return draft, ()
+    return _keep_one(draft, again, alignment, text)
 
 
 def _looks_repeated(blocks: Sequence[Block]) -> bool:
@@ -91,78 +96,111 @@ def _fold_blocks(blocks: Sequence[Block]) -> _Text:
     return _Text("".join(parts), tuple(starts))
 
 
-def _find_copies(blocks: Sequence[Block], text: _Text) -> list[_Copy]:
-    """Blocks that repeat earlier ones, in the order of their originals."""
-    first_seen: dict[str, int] = {}
-    step = 8 if len(text.folded) > MANY else 1
-    copies: list[_Copy] = []
-    for index in range(len(blocks)):
-        start, end = text.span(index)
-        grams = [(text.folded[i : i + GRAM], i) for i in range(start, end - GRAM + 1)]
-        if step > 1:
-            # Chosen by content, so that both copies choose the same ones.
-            grams = [g for g in grams if ord(g[0][0]) % step == 0]
-        origins = [first_seen[gram] for gram, _ in grams if first_seen.get(gram, end) < start]
-        needed = COVERED if end - start > SHORT_BLOCK else SHORT_COVERED
-        if grams and len(origins) >= needed * len(grams):
-            origin = sorted(origins)[len(origins) // 2] - (end - start) // 2
-            copies.append(_Copy(index, origin, len(grams), len(origins)))
-        for gram, at in grams:
-            first_seen.setdefault(gram, at)
-    return _in_order(copies, text)
+def _align(folded: str) -> _Alignment | None:
+    """The commonest distance at which the text repeats itself, and where it does."""
+    positions = _positions(folded)
+    last: dict[str, int] = {}
+    bins: Counter[int] = Counter()
+    for at in positions:
+        gram = folded[at : at + GRAM]
+        before = last.get(gram)
+        if before is not None and at - before >= LEAST_COPY:
+            bins[(at - before) // BIN] += 1
+        last[gram] = at
+    if not bins:
+        return None
+    best = max(bins, key=lambda b: bins[b] + bins.get(b + 1, 0))
+    distance = (best + 1) * BIN
+    return _Alignment(distance, tuple(_pair(folded, positions, distance)), positions)
 
 
-def _in_order(copies: Sequence[_Copy], text: _Text) -> list[_Copy]:
-    """Those that follow each other as their originals do; a third copy of the body starts again from the top.
-
-    Items of a list that are built alike all point at the first item: they make no headway and fall out.
-    """
-    kept: list[_Copy] = []
-    for copy in copies:
-        last = kept[-1] if kept else None
-        goes_on = last is None or copy.origin >= last.origin + text.length(last.index) // 2
-        again = last is not None and copy.origin <= kept[0].origin + GRAM and last.origin >= kept[0].origin + LEAST_COPY
-        if goes_on or again:
-            kept.append(copy)
-    return kept
+def _positions(folded: str) -> tuple[int, ...]:
+    """Where the grams begin that are looked at. Of a long text one in eight, chosen so that both copies agree."""
+    every = range(len(folded) - GRAM + 1)
+    return tuple(every) if len(folded) <= MANY else tuple(at for at in every if not ord(folded[at]) % 8)
 
 
-def _is_a_body(copies: Sequence[_Copy], blocks: Sequence[Block], text: _Text) -> bool:
-    if not copies:
+REMEMBERED = 8  # earlier places of one gram; a gram that is commoner than that proves nothing
+
+
+def _pair(folded: str, positions: Sequence[int], distance: int) -> Iterator[tuple[int, int]]:
+    """(earlier, later) positions of equal grams that lie about this distance apart, by the later one."""
+    slack = DRIFT * distance + BIN
+    seen: dict[str, deque[int]] = {}
+    for at in positions:
+        places = seen.setdefault(folded[at : at + GRAM], deque(maxlen=REMEMBERED))
+        near = min(places, key=lambda before: abs(at - before - distance), default=None)
+        if near is not None and abs(at - near - distance) <= slack:
+            yield near, at
+        places.append(at)
+
+
+def _is_a_body(alignment: _Alignment, text: _Text) -> bool:
+    """Whether what repeats begins near the top, makes much of the text, and repeats as a whole."""
+    later = [pair[1] for pair in alignment.pairs]
+    if not later:
         return False
-    total = len(text.folded)
-    repeated = sum(text.length(c.index) for c in copies)
-    if repeated < LEAST_COPY or repeated < LEAST_SHARE * total or not _covers(copies, repeated):
+    # One in fifty may be chance: a phrase of the head that comes again.
+    start = sorted(pair[0] for pair in alignment.pairs)[len(later) // 50]
+    first, end = later[len(later) // 50], later[-1] + GRAM
+    stretch = end - first
+    if start > FROM_START * len(text.folded) or stretch < max(LEAST_COPY, LEAST_SHARE * len(text.folded)):
         return False
-    start = max(0, min(c.origin for c in copies))
-    end = max(c.origin + text.length(c.index) for c in copies)
-    head = text.starts[copies[0].index]
-    if start > FROM_START * total or end > head + LEAST_COPY:
-        return False
-    # The copies stand together behind the originals, and most of the originals come again.
-    stretch = text.starts[copies[-1].index + 1] - head
-    rounds = max(1, round(repeated / max(1, end - start)))
-    return repeated >= REACH * stretch and repeated >= REACH * (end - start) * rounds and _has_sentences(blocks, copies)
-
-
-def _covers(copies: Sequence[_Copy], repeated: int) -> bool:
-    share = sum(c.found for c in copies) / max(1, sum(c.grams for c in copies))
-    if len(copies) == 1:
-        return repeated >= LEAST_OF_ONE and share >= COVERED_OF_ONE
+    looked_at = bisect_right(alignment.positions, end) - bisect_left(alignment.positions, first)
+    share = len(later) / max(1, looked_at)
+    rounds = stretch / alignment.distance
+    blocks = bisect_left(text.starts, end) - bisect_right(text.starts, first) + 1
+    if rounds > 1.5 or blocks <= 1:
+        return share >= COVERED_OF_ALIKE and stretch >= (LEAST_OF_ONE if blocks <= 1 else LEAST_COPY)
     return share >= COVERED_IN_ALL
 
 
-def _has_sentences(blocks: Sequence[Block], copies: Sequence[_Copy]) -> bool:
+def _find_copies(alignment: _Alignment, text: _Text) -> list[int]:
+    """Numbers of the blocks that stand there again: those that repeat, and the edited headings between them."""
+    later = [pair[1] for pair in alignment.pairs]
+    count = len(text.starts) - 1
+    copies = {n for n in range(count) if _is_covered(later, alignment, text, n)}
+    if not copies:
+        return []
+    first, last = min(copies), max(copies)
+    short = [Counter(text.of(n)) for n in range(first) if 0 < text.length(n) <= SHORT_BLOCK]
+    for n in range(first + 1, min(last + 2, count)):
+        if n not in copies and 0 < text.length(n) <= SHORT_BLOCK and _has_twin(Counter(text.of(n)), short):
+            copies.add(n)
+    # The copy may begin with a heading; nothing but the very same words is taken for one.
+    if first and 0 < text.length(first - 1) <= HEADING and text.of(first - 1) in {text.of(m) for m in range(first - 1)}:
+        copies.add(first - 1)
+    return sorted(copies)
+
+
+def _is_covered(found: Sequence[int], alignment: _Alignment, text: _Text, index: int) -> bool:
+    """Whether enough of the grams of a block are among ``found``, ascending positions."""
+    start, end = text.starts[index], max(text.starts[index], text.starts[index + 1] - GRAM + 1)
+    hits = bisect_left(found, end) - bisect_left(found, start)
+    return hits > 0 and hits >= COVERED * (
+        bisect_left(alignment.positions, end) - bisect_left(alignment.positions, start)
+    )
+
+
+TWINS = 400  # blocks compared; a text with more short lines than that is a table
+
+
+def _has_twin(letters: Counter[str], twins: Sequence[Counter[str]]) -> bool:
+    size = letters.total()
+    return any((letters & twin).total() >= ALIKE * max(size, twin.total()) for twin in twins[:TWINS])
+
+
+def _has_sentences(blocks: Sequence[Block], copies: Sequence[int]) -> bool:
     """Verses, tables and lists repeat without a full stop; a body has some."""
-    return sum(blocks[c.index].text.count("。") for c in copies) >= 2
+    return sum(blocks[n].text.count("。") for n in copies) >= 2
 
 
-def _keep_one(draft: Draft, copies: Sequence[_Copy], text: _Text) -> tuple[Draft, tuple[Repair, ...]]:
-    originals = _originals(copies, text)
-    again = [c.index for c in copies]
+def _keep_one(
+    draft: Draft, again: Sequence[int], alignment: _Alignment, text: _Text
+) -> tuple[Draft, tuple[Repair, ...]]:
+    originals = _originals(again, alignment, text)
     drop_originals = _is_better(again, originals, draft.blocks, text)
-    dropped = originals if drop_originals else again
-    kept = again if drop_originals else originals
+    dropped, kept = (originals, again) if drop_originals else (again, originals)
     differences = _differences(draft.blocks, kept, dropped)
     repairs = tuple(
         note(RULE, draft.blocks[n].text, "", place_of(draft.blocks, n), _evidence(differences)) for n in dropped
@@ -172,23 +210,21 @@ def _keep_one(draft: Draft, copies: Sequence[_Copy], text: _Text) -> tuple[Draft
     return replace(draft, blocks=blocks, flags=tuple(dict.fromkeys(flags))), repairs
 
 
-def _originals(copies: Sequence[_Copy], text: _Text) -> list[int]:
-    """Blocks that stand again, by where their middle lies."""
-    start = min(c.origin for c in copies)
-    end = max(c.origin + text.length(c.index) for c in copies)
-    first_copy = copies[0].index
-    return [n for n in range(first_copy) if text.length(n) and start - GRAM <= sum(text.span(n)) // 2 <= end + GRAM]
+def _originals(again: Sequence[int], alignment: _Alignment, text: _Text) -> list[int]:
+    """The blocks of the first copy that stand again, by what of them was found later."""
+    earlier = sorted(pair[0] for pair in alignment.pairs)
+    return [n for n in range(again[0]) if _is_covered(earlier, alignment, text, n)]
 
 
 _DAMAGE = re.compile(r"[\ufffd□?]|[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,12}[)）]")
 
 
 def _is_better(again: Sequence[int], originals: Sequence[int], blocks: Sequence[Block], text: _Text) -> bool:
-    """Whether the later copy is clearly longer, or as long and less damaged."""
+    """Whether the later copy is longer, or as long and less damaged."""
     lengths = [sum(text.length(n) for n in side) for side in (originals, again)]
-    if len(again) >= 2 * len(originals) and lengths[1] >= 2 * lengths[0] * REACH:
+    if lengths[1] > 1.5 * lengths[0]:
         return False  # two further copies, not a longer one
-    if lengths[1] > 1.1 * lengths[0]:
+    if lengths[1] > 1.03 * lengths[0]:
         return True
     damage = [sum(len(_DAMAGE.findall(blocks[n].text)) for n in side) for side in (originals, again)]
     return damage[1] < damage[0] and lengths[1] >= 0.98 * lengths[0]
@@ -201,7 +237,9 @@ _MARKS = re.compile(r"[^\w“”‘’]+")
 def _differences(blocks: Sequence[Block], kept: Sequence[int], dropped: Sequence[int]) -> list[str]:
     """Clauses that the dropped copy prints otherwise; marks and blanks do not count."""
     one, two = ([c for n in side for c in _MARKS.split(fold(blocks[n].text)) if c] for side in (kept, dropped))
-    if one == two or "".join(map(han_only, two)) == "".join(map(han_only, one)) * max(1, round(len(two) / len(one))):
+    if one == two or "".join(map(han_only, two)) == "".join(map(han_only, one)) * max(
+        1, round(len(two) / max(1, len(one)))
+    ):
         return []
     # By clause, not by character: clauses are mostly different from each other, so difflib stays near linear.
     matcher = difflib.SequenceMatcher(None, one, two, autojunk=False)
