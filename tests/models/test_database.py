@@ -84,6 +84,16 @@ def test_a_server_out_of_reach_is_tried_again_later(tmp_path: Path) -> None:
         store.totals()
 
 
+def test_a_writer_that_waits_too_long_says_that_the_database_is_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.database.BUSY_TIMEOUT", 50)
+    with Store.open(f"sqlite:///{tmp_path}/a.db", migrate=True) as store, writing(store._engine):
+        with pytest.raises(DatabaseBusy, match="locked"):
+            store.enqueue(None, [candidate("甲")], NOW)
+        assert store.unfinished(NOW) == []  # readers never wait
+
+
 def test_a_missing_table_is_our_mistake_not_an_outage(tmp_path: Path) -> None:
     with Store.open(f"sqlite:///{tmp_path}/a.db") as store, pytest.raises(Exception, match="no such table") as caught:
         store.totals()

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from models.accounts import ListState, RunKind, RunState, Selection, SourceEntry, SourceReport, SourceState
 from models.decide import (
@@ -488,6 +490,48 @@ def test_a_run_whose_outcomes_do_not_add_up_fails(store: Store) -> None:
     with pytest.raises(OutcomesDoNotBalance, match="discovered 2, but new 1"):
         store.finish_run(run, now=NOW, state=RunState.COMPLETED)
     assert store.runs()[0].state is RunState.FAILED
+
+
+KINDS = ("new", "copy", "failed", "off-topic", "rejected", "skipped", "not-modified", "empty")
+
+
+def result_of(kind: str, name: str) -> Result:
+    key, url = key_of(name), f"https://news.example/{name}.html"
+    match kind:
+        case "new":
+            return Cleaned(record(name))
+        case "copy":
+            return Cleaned(record(name, text=passage("处处转载")))
+        case "empty":
+            return Cleaned(record(name, blocks=()))
+        case "failed":
+            return failed(name)
+        case "off-topic":
+            return OffTopic(key, "demo", url)
+        case "rejected":
+            return Rejected(key, "demo", url, Stage.EXTRACT, "没有标题")
+        case "skipped":
+            return PassedOver(key, "demo", url)
+        case _:
+            return NotModified(key, "demo", url)
+
+
+ARRIVALS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 9)), min_size=1, max_size=30)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ARRIVALS, st.integers(1, 12))
+def test_whatever_arrives_in_whatever_batches_the_outcomes_add_up(
+    store: Store, arrivals: list[tuple[str, int]], size: int
+) -> None:
+    run = begin(store)
+    results = [result_of(kind, f"h{number}") for kind, number in arrivals]
+    for at in range(0, len(results), size):
+        assert len(store.apply(run, results[at : at + size], NOW)) == len(results[at : at + size])
+    line = store.record_source(run, SourceReport("demo", len({number for _, number in arrivals})))
+    assert line.balanced
+    assert min(line.counts.values()) >= 0
+    store.finish_run(run, now=NOW, state=RunState.COMPLETED)
 
 
 # Two at once
