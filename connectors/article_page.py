@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from connectors.declaration import Source
+from connectors.decoding import decode_text
+from connectors.failures import FailureKind, FetchError
+from connectors.further_pages import MOST_PAGES, find_further_pages, may_have_further_pages
 from connectors.protocol import Answer, Fetcher, Request, Validators
 from models.records import Candidate, RawPage
 
@@ -28,9 +32,44 @@ class ArticlePageConnector:
 async def fetch_article(
     candidate: Candidate, source: Source, fetcher: Fetcher, validators: Validators | None = None
 ) -> RawPage | None:
+    """The article's page, and the further pages it is cut into, joined in ``RawPage.more``."""
     request = Request(candidate.url, referer=candidate.found_on, validators=validators)
     answer = await fetcher.get(request, source)
-    return None if answer.not_modified else as_raw_page(candidate, answer)
+    if answer.not_modified:
+        return None
+    page = as_raw_page(candidate, answer)
+    return replace(page, more=await _fetch_further(page, answer, source, fetcher))
+
+
+async def _fetch_further(page: RawPage, first: Answer, source: Source, fetcher: Fetcher) -> tuple[bytes, ...]:
+    """Bodies of pages 2, 3 …; a pager that names a page which is not there ends the article.
+
+    Any other failure is the article's: half of it is not stored as if it were the whole.
+    """
+    bodies: list[bytes] = []
+    seen = {page.url, first.final_url}
+    waiting = list(_further_of(first, first.final_url))
+    while waiting and len(bodies) < MOST_PAGES - 1:
+        url = waiting.pop(0)
+        if url in seen:
+            continue
+        seen.add(url)
+        try:
+            answer = await fetcher.get(Request(url, referer=page.url), source)
+        except FetchError as failure:
+            if failure.kind is FailureKind.HTTP_4XX:
+                break
+            raise
+        bodies.append(answer.body)
+        waiting += [more for more in _further_of(answer, first.final_url) if more not in waiting]
+    return tuple(bodies)
+
+
+def _further_of(answer: Answer, url: str) -> tuple[str, ...]:
+    if not may_have_further_pages(answer.body, url):
+        return ()
+    text = decode_text(answer.body, answer.headers.get("content-type", ""))
+    return find_further_pages(text, url)
 
 
 def as_raw_page(candidate: Candidate, answer: Answer) -> RawPage:

@@ -295,6 +295,16 @@ class Source(Declared):
     floor: Floor | None = None
     note: str | None = Field(default=None, description="Anything a person should know, shown by dangjian sources")
 
+    @property
+    def rules(self) -> tuple[ArticleRules, ...]:
+        """Rules for the article pages, each with the name of the site."""
+        if self.platform is None:
+            return self.article
+        return tuple(
+            rules if rules.platform else rules.model_copy(update={"platform": self.platform})
+            for rules in self.article or (ArticleRules(),)
+        )
+
     @model_validator(mode="after")
     def _slug_is_plain(self) -> Source:
         if not SLUG.fullmatch(self.slug):

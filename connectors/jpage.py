@@ -30,7 +30,7 @@ class JpageConnector(ArticlePageConnector):
         parts = []
         for url in rules.urls:
             pages = _Pages(rules, url)
-            parts.append(await walk(source, fetcher, known, window, memory, pages.request(1), pages.read))
+            parts.append(await walk(source, fetcher, known, window, memory, pages.request(1), pages.read, name=url))
         return merge(parts)
 
 

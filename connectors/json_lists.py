@@ -33,7 +33,7 @@ class JsonListConnector(ArticlePageConnector):
         parts = []
         for url in rules.urls:
             pages = _Pages(rules, url, window)
-            parts.append(await walk(source, fetcher, known, window, memory, pages.request(1), pages.read))
+            parts.append(await walk(source, fetcher, known, window, memory, pages.request(1), pages.read, name=url))
         return merge(parts)
 
 

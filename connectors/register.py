@@ -94,9 +94,21 @@ def _validate(file: Path, content: dict[str, Any], node: yaml.Node | None) -> tu
         line = _line_of(node, ("slug",))
         return None, (Mistake(file, line, "slug", f"expected the name of the file, {file.stem!r}, or nothing"),)
     try:
-        return Source.model_validate(content), ()
+        source = Source.model_validate(content)
     except ValidationError as error:
-        return None, tuple(_explain(file, node, detail) for detail in error.errors())
+        return None, tuple(_explain(file, node, detail) for detail in _causes(error))
+    return source.model_copy(update={"article": source.rules}), ()
+
+
+def _causes(error: ValidationError) -> list[Any]:
+    """Without what only follows: a list with a wrong member is reported as too short as well."""
+    details = error.errors()
+    places = [tuple(detail["loc"]) for detail in details]
+    return [
+        d
+        for d, at in zip(details, places, strict=True)
+        if not any(len(p) > len(at) and p[: len(at)] == at for p in places)
+    ]
 
 
 def _explain(file: Path, node: yaml.Node | None, detail: Any) -> Mistake:
@@ -144,3 +156,12 @@ def single_page(url: str) -> Source:
     return Source(
         slug="single", name="单篇网址", verified=Verified.OWN_PAGE, discover=PageRules(kind="page", urls=(url,))
     )
+
+
+def main() -> None:
+    """Write the schema beside the source files: ``python -m connectors.register``."""
+    (DEFAULT_FOLDER / "schema.json").write_text(export_schema(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -89,13 +89,16 @@ async def walk(
     *,
     origin: Origin = Origin.LIST,
     whole: int | None = None,
+    name: str | None = None,
 ) -> Discovery:
     """Read one list from its first page on. Failures are part of the result, not exceptions.
+
+    ``name``: what the list is remembered by, if not the address of its first page.
 
     ``whole``: the list has an end of its own, like an issue of a newspaper; read all of it, up to so many pages.
     """
     state = _Walk()
-    identity = _identity(first)
+    identity = name or _identity(first)
     if not window.backfill and window.since is None and window.limit is None:
         first = _with_validators(first, memory.get(identity))
     stop = await _read_pages(state, source, fetcher, known, window, first, read, origin, whole)
