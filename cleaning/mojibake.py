@@ -25,9 +25,10 @@ RULE = "mojibake"
 
 _DEPTH = 3  # times the same text was met encoded over and over
 _ROUNDS = 8  # passes over a line in which several encodings meet; two are what pages need
-# Shares of everyday characters: clean news 0.6 to 0.9, mojibake made of Chinese characters under 0.15.
+# Shares of everyday characters: clean news 0.6 to 0.9, GBK as Big5 under 0.15, Big5 as GBK up to 0.3.
 _CLEAN = 0.4
-_FOREIGN = 0.2
+_FOREIGN = 0.35
+_GAIN = 0.3  # by which the right reading must be better
 _ENOUGH = 4  # Chinese characters from which a share says something
 _ENOUGH_PAIRS = 8  # the same where the bytes have no structure of their own that could prove them
 _ESTABLISHED = 20  # Chinese characters undone after which a page's short lines are read the same way
@@ -91,7 +92,19 @@ def repair(text: str) -> Edit:
     established = _establish(found)
     if established:
         found = [f or _read_line(line, established) for line, f in zip(lines, found, strict=True)]
+        return _flag_unread(_write(lines, found), lines, found)
     return _write(lines, found)
+
+
+def _flag_unread(edit: Edit, lines: list[str], found: list[list[_Stretch]]) -> Edit:
+    """On a page that is mojibake, flag the lines that nothing could read."""
+    flags, at = [], 0
+    for line, stretches in zip(lines, found, strict=True):
+        if not stretches and sum(map(is_han, line)) >= _ENOUGH and share_everyday(line) < _FOREIGN:
+            evidence = "unreadable, on a page read in the wrong encoding"
+            flags.append(Repair(RULE, line, line, at, at + len(line), "", Certainty.LOW, False, evidence=evidence))
+        at += len(line) + 1
+    return Edit(edit.text, (*edit.repairs, *flags)) if flags else edit
 
 
 def _may_be_escaped(text: str) -> bool:
@@ -111,7 +124,7 @@ def _read_line(line: str, established: Set[str]) -> list[_Stretch]:
         found = max((list(_find_utf8(line, wrong)) for wrong in (GBK, BIG5)), key=_size)
         if found:
             return found
-    if len(chars & EVERYDAY) < _FOREIGN * len(chars) or established:
+    if established or (len(chars) >= _ENOUGH and len(chars & EVERYDAY) < _FOREIGN * len(chars)):
         return max((list(_find_pairs(line, *pair, established)) for pair in ((BIG5, "gbk"), (GBK, "big5"))), key=_size)
     return []
 
@@ -240,7 +253,9 @@ def _find_pairs(line: str, wrong: Wrong, codec: str, established: Set[str]) -> I
         # A decoder leaves one U+FFFD for one byte (Python) or for the pair (browsers).
         both = (segment[0], segment[0].replace(LOST, LOST + LOST))
         decoded, _ = max(((decode_pairs(data, codec, wrong), codec) for data in both), key=_rank)
-        if share_everyday(decoded.text) > before and _are_good_pairs(decoded, least, _ENOUGH_PAIRS):
+        if share_everyday(decoded.text) > before + (0 if least == 1 else _GAIN) and _are_good_pairs(
+            decoded, least, _ENOUGH_PAIRS
+        ):
             yield _Stretch(start, end, decoded, reading)
 
 

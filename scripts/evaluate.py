@@ -49,6 +49,7 @@ PARENTHESES = (
     "（2021）",
 )
 SHARE_OF_NOTES = 0.3  # of the words or kinds of characters
+BYTE_ROUNDS = 4  # times each passage is torn, with other notes: one passage in ten has a site
 LINES_PER_PAGE = 5  # passages that make a page
 
 
@@ -94,6 +95,15 @@ def passages() -> tuple[str, ...]:
 def make_traditional(text: str) -> str:
     """Traditional as copying sites make it: character by character, and only where there is no choice."""
     return text.translate(_unambiguous())
+
+
+@cache
+def make_taiwanese(text: str) -> str:
+    """Traditional as Taiwan writes it; what Big5 lacks stays simplified and is lost there, as on real pages."""
+    from opencc import OpenCC
+
+    converted: str = OpenCC("s2tw").convert(text)
+    return converted
 
 
 @cache
@@ -146,7 +156,7 @@ def score_bytes(name: str, marks: str, notes: int) -> Score:
     """Passages through the exact byte model: ``notes`` characters annotated, ``marks`` broken."""
     score = Score(f"torn bytes, {name}")
     rule = next(rule for rule in pipeline.BEFORE_LAYOUT if rule.name == "byte-damage")
-    for number, clean in enumerate(passages()):
+    for number, clean in enumerate(passages() * BYTE_ROUNDS):
         text = make_traditional(clean)
         damaged, sites = byte_model.corrupt(text, _choose_notes(text, number, notes), marks)
         edit = rule.repair(damaged)
@@ -267,7 +277,7 @@ def measure() -> list[Score]:
         score_bytes("both", "；？！，", 12),
     ]
     for kind in Misread:
-        prepare = make_traditional if "BIG5_AS" in kind.name else str
+        prepare = make_taiwanese if "BIG5_AS" in kind.name else str
         name = f"{kind} (lost)" if kind in IRREVERSIBLE else str(kind)
         scores.append(score_pages(name, prepare, lambda line, kind=kind: misread(line, kind)))  # type: ignore[misc]
     scores += [score_pages("Traditional by a copying site", make_traditional, str), score_farm(), score_clean()]
