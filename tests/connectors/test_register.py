@@ -15,7 +15,7 @@ from connectors.failures import FailureKind, FetchError
 from connectors.http import open_fetcher
 from connectors.kinds import connector_for
 from connectors.protocol import Answer, Request, Window
-from connectors.register import DEFAULT_FOLDER, RegisterError, export_schema, load_register, single_page
+from connectors.register import DEFAULT_FOLDER, RegisterError, export_schema, load_register, single_page, source_table
 from connectors.settings import FetchSettings
 from tests.connectors.asking import discover, knows
 
@@ -314,7 +314,7 @@ def test_a_mistake_is_reported_with_line_and_what_was_expected(
     (mistake,) = register.mistakes
     assert (mistake.line, mistake.place) == (line, place)
     assert expected in mistake.expected
-    with pytest.raises(RegisterError, match="site[.]yaml"):
+    with pytest.raises(RegisterError, match="site"):
         register.raise_for_mistakes()
 
 
@@ -332,3 +332,8 @@ def test_the_schema_for_editors_is_that_of_the_program() -> None:
 
 def test_a_single_address_is_a_source_of_its_own() -> None:
     assert single_page("http://a.cn/1.html").discover.kind == "page"
+
+
+def test_the_table_for_people_has_a_line_for_every_source() -> None:
+    table = source_table(REGISTER)
+    assert all(f"(`{slug}`)" in table for slug in REGISTER.sources)
