@@ -49,7 +49,7 @@ PARENTHESES = (
     "（2021）",
 )
 SHARE_OF_NOTES = 0.3  # of the words or kinds of characters
-BYTE_ROUNDS = 4  # times each passage is torn, with other notes: one passage in ten has a site
+BYTE_ROUNDS = 12  # times each passage is torn, each time in another order: one in twenty has a site
 LINES_PER_PAGE = 5  # passages that make a page
 
 
@@ -93,8 +93,8 @@ def passages() -> tuple[str, ...]:
 
 
 def make_traditional(text: str) -> str:
-    """Traditional as copying sites make it: character by character, and only where there is no choice."""
-    return text.translate(_unambiguous())
+    """Traditional as copying sites make it: character by character; what is Traditional too stays (干 里 后)."""
+    return text.translate(_farm_table())
 
 
 @cache
@@ -107,8 +107,10 @@ def make_taiwanese(text: str) -> str:
 
 
 @cache
-def _unambiguous() -> dict[int, str]:
-    return {ord(k): v[0] for k, v in read_entries("STCharacters").items() if len(k) == len(v) == 1}
+def _farm_table() -> dict[int, str]:
+    entries = {k: v for k, v in read_entries("STCharacters").items() if len(k) == len(v[0]) == 1}
+    table = {ord(k): v[0] for k, v in entries.items() if k not in v}
+    return table | str.maketrans("党台准", "黨臺準")  # the sites convert these three all the same
 
 
 # ---- reading notes -------------------------------------------------------------------------------------------------
@@ -156,7 +158,8 @@ def score_bytes(name: str, marks: str, notes: int) -> Score:
     """Passages through the exact byte model: ``notes`` characters annotated, ``marks`` broken."""
     score = Score(f"torn bytes, {name}")
     rule = next(rule for rule in pipeline.BEFORE_LAYOUT if rule.name == "byte-damage")
-    for number, clean in enumerate(passages() * BYTE_ROUNDS):
+    for number, passage in enumerate(passages() * BYTE_ROUNDS):
+        clean = _shuffle_clauses(passage, number)
         text = make_traditional(clean)
         damaged, sites = byte_model.corrupt(text, _choose_notes(text, number, notes), marks)
         edit = rule.repair(damaged)
@@ -166,6 +169,13 @@ def score_bytes(name: str, marks: str, notes: int) -> Score:
         score.passages += 1
         score.exact += restore(damaged).text == clean
     return score
+
+
+def _shuffle_clauses(text: str, seed: int) -> str:
+    """The clauses of a passage in another order: other characters meet at the marks, and other bytes tear."""
+    clauses = re.split("(?<=[，。；？！])", text)
+    random.Random(seed).shuffle(clauses)
+    return "".join(clauses)
 
 
 def _choose_notes(text: str, seed: int, count: int) -> dict[str, str]:
