@@ -141,7 +141,7 @@ def _is_followed_by_han(text: str, at: int) -> bool:
     for _ in range(4):  # notes behind the same character: doubled, with a picture, or both
         if following := _BRACKET.match(text, at):
             at = following.end()
-    rest = text[at : at + 2].lstrip(_BLANK)
+    rest = text[at : at + 8].lstrip(_BLANK)  # runs of blanks become one later: judge as then
     return is_han(rest[:1])
 
 

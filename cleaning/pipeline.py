@@ -80,10 +80,12 @@ AFTER_LAYOUT: tuple[Rule, ...] = (
     Rule("punctuation", punctuation.repair),
 )
 
+_REBUILDING = frozenset({"byte-damage", "mojibake"})
+
 # Share of Chinese characters among letters from which a text is called Chinese, and letters needed to say so.
 CHINESE_SHARE = 0.5
 LETTERS_TO_TELL = 10
-_HAN = re.compile("[\u3400-\u9fff]")
+_HAN = re.compile("[\u3400-\u9fff]+")
 
 
 def process(page: RawPage, rules: Sequence[ArticleRules] = (), *, now: datetime | None = None) -> Record:
@@ -193,8 +195,9 @@ def _flags(draft: Draft, repairs: tuple[Repair, ...]) -> tuple[str, ...]:
         flags.add("bytes-lost")
     if any("\ufffd" in b.text for b in draft.blocks):
         flags.add("characters-lost")
-    if any(r.certainty is Certainty.HIGH and r.applied for r in repairs):
-        flags.add("repaired-with-high-certainty")
+    # Rebuilt from damage with a choice in it: worth a look before it is quoted.
+    if any(r.certainty is Certainty.HIGH and r.applied and r.rule in _REBUILDING for r in repairs):
+        flags.add("characters-rebuilt")
     return tuple(sorted(flags))
 
 
@@ -215,8 +218,8 @@ def _provenance(draft: Draft) -> Mapping[str, Provenance]:
 
 def _language(text: str) -> str | None:
     """ "zh" where most letters are Chinese; None where there are too few letters, or of another language."""
-    letters = sum(map(str.isalpha, text))
+    chinese = sum(map(len, _HAN.findall(text)))
+    letters = chinese + sum(map(str.isalpha, _HAN.sub("", text)))
     if letters < LETTERS_TO_TELL:
         return None
-    chinese = len(_HAN.findall(text))
     return "zh" if chinese >= CHINESE_SHARE * letters else None
