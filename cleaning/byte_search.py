@@ -25,6 +25,7 @@ __all__ = [
     "NOTE_TAIL",
     "Document",
     "Hypothesis",
+    "Work",
     "code_of",
     "foreign_characters",
     "is_reading",
@@ -52,9 +53,9 @@ _LONGEST = 500  # visible characters followed from one tear; simplified runs end
 # Costs in natural-log units of what is rarer than a plain step.
 _GAP = 1.0  # a pair that vanished; the two guessed characters already cost what they are worth
 _CLOSED = 16  # hypotheses kept that are in step again at the same place
-_BRIDGED = 6  # of these, the best ones for which vanished pairs are tried
+_BRIDGED = 3  # of these, the best ones for which vanished pairs are tried
 _GUESSES = 12  # likeliest characters kept where a second byte is unknown
-_GAP_TOPS = 6  # characters tried on either side of a vanished pair
+_GAP_TOPS = 5  # characters tried on either side of a vanished pair
 _MAX_GAPS = 2
 _SWALLOWED = 3.0  # a ``?`` that took an ASCII character with it
 _VANISHED_LETTER = 5.0  # an ASCII letter or bracket behind a Chinese character: 1 in 150
@@ -69,6 +70,13 @@ _IN_WORD = 3.0  # a second byte that looks like the first letter of a Latin word
 _END_OF_LINE = 4.0  # half a character at the end of a line
 
 
+@dataclass(slots=True)
+class Work:
+    """Steps of search done so far: what bounds the time that a hostile text can take."""
+
+    steps: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What the whole text tells about its damage."""
@@ -77,6 +85,7 @@ class Document:
     foreign: frozenset[str]  # characters that a text in this script hardly uses
     noted: frozenset[str] = frozenset()  # characters that carry notes here
     grams: Mapping[str, int] = field(default_factory=dict)  # folded one to three characters, and how often they occur
+    work: Work = field(default_factory=Work)
     columns: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
     costs: dict[str, float] = field(default_factory=dict)
 
@@ -163,6 +172,7 @@ def search(
     active = [new for old in begun for new in (steps.expand(old, bridge=True) if after_note else steps.begin(old))]
     finished = list[Hypothesis]()
     for _ in range(_LONGEST):
+        document.work.steps += 1
         finished += sorted((new for new in active if new.pending < 0), key=_cost_of)[:_CLOSED]
         active = sorted((new for new in active if new.pending >= 0), key=_cost_of)[:_BEAM]
         if not active:
