@@ -59,7 +59,7 @@ def _first_candidate(texts: Sequence[str]) -> int | None:
 def _is_title(text: str, following: Sequence[str]) -> bool:
     if not 2 <= len(text) <= TITLE_LENGTH or text[-1] in _NOT_LAST or _NUMBERED.match(text) or _BYLINE.match(text):
         return False
-    if not following:
+    if not following or not any(map(str.isalpha, text)):
         return False
     if text == following[0] or is_header_line(following[0]):
         return True

@@ -27,8 +27,9 @@ _TEAM = re.compile(
     r"^(?:摄影|图|文|图片|文字|摄影报道|供图|通讯员|文/图|图/文)(?:记者)?[\s:/|][\u4e00-\u9fff·、\s:/|]{2,30}$"
 )
 _DATELINE = re.compile(
-    r"^(?P<unit>[\u4e00-\u9fff]{2,8}?)[\s,]?[\u4e00-\u9fff]{0,10}?(?:\d{1,2}月\d{1,2}日)?(?:\d{1,2}日)?(?:电|讯|消息)\s?[(](?P<who>(?:[\u4e00-\u9fff]{0,8})?(?:记者|通讯员)[^()]{2,60})[)]"
+    r"^[\u4e00-\u9fff]{2,8}?[\s,]?[\u4e00-\u9fff]{0,10}?(?:\d{1,2}月\d{1,2}日)?(?:\d{1,2}日)?(?:电|讯|消息)\s?[(](?P<who>(?:[\u4e00-\u9fff]{0,8})?(?:记者|通讯员)[^()]{2,60})[)]"
 )
+_ROLE = re.compile(r"(记者|記者|通讯员|通訊員)(?=[\u4e00-\u9fff])")
 _AGENCIES = frozenset(
     """
     新华社 新华网 人民网 中新社 中新网 中国新闻网 央视网 光明网 中国网 中央社 央广网 国际在线 中青网 中青报 环球网
@@ -212,10 +213,10 @@ def _read_dateline(draft: Draft) -> Draft:
     if match is None or first is None:
         return draft
     raw = first.text[match.start("who") : match.end("who")]
-    byline = parse_byline(raw)
+    byline = parse_byline(_ROLE.sub(r"\1 ", raw))
     if not byline.is_complete:
         return draft
-    agency = next((a for a in _AGENCIES if match["unit"].startswith(a)), None)
+    agency = next((a for a in _AGENCIES if match[0].startswith(a)), None)
     filed = _file(draft, byline, first.text[: match.end()], Origin.BYLINE) if draft.authors is None else draft
     return filed if filed.medium or not agency else replace(filed, medium=Found(agency, Origin.BYLINE, match[0]))
 

@@ -26,11 +26,11 @@ SHARE_TO_LOOK = 0.15
 # 6-grams: with 8 % edits .92^6 = 60 % of them survive; of 10-grams only 43 %.
 GRAM = 6
 COVERED = 0.35  # share of the grams of one block that stand in the first copy at the common distance
+COVERED_INSIDE = 0.15  # the same of a block between two that are copies; of another text, next to nothing stands there
 COVERED_IN_ALL = 0.45  # of all grams of the copy; what differs more is another text
 COVERED_OF_ALIKE = 0.65  # of one block, or of three and more rounds: items of a list may be built alike
 SHORT_BLOCK = 150  # characters: a few edits may hit most grams of a short block between two copies
 ALIKE = 0.65  # share of their characters that two prints of one block have in common; of strangers, 0.3
-HEADING = 45  # characters
 LEAST_COPY = 100  # characters: less is a refrain or a summary, not a body
 LEAST_OF_ONE = 200  # where the copy is a single block
 LEAST_SHARE = 0.3  # of the whole text: a body twice makes about half of it
@@ -165,19 +165,31 @@ def _find_copies(alignment: _Alignment, text: _Text) -> list[int]:
     first, last = min(copies), max(copies)
     short = [Counter(text.of(n)) for n in range(first) if 0 < text.length(n) <= SHORT_BLOCK]
     for n in range(first + 1, min(last + 2, count)):
-        if n not in copies and 0 < text.length(n) <= SHORT_BLOCK and _has_twin(Counter(text.of(n)), short):
+        is_twin = 0 < text.length(n) <= SHORT_BLOCK and _has_twin(Counter(text.of(n)), short)
+        if is_twin or _is_covered(later, alignment, text, n, COVERED_INSIDE):
             copies.add(n)
-    # The copy may begin with a heading; nothing but the very same words is taken for one.
-    if first and 0 < text.length(first - 1) <= HEADING and text.of(first - 1) in {text.of(m) for m in range(first - 1)}:
+    if first and _is_edited_lead(first, later, alignment, text):
         copies.add(first - 1)
     return sorted(copies)
 
 
-def _is_covered(found: Sequence[int], alignment: _Alignment, text: _Text, index: int) -> bool:
+def _is_edited_lead(first: int, later: Sequence[int], alignment: _Alignment, text: _Text) -> bool:
+    """Whether the block before the copy is the edited print of the block before the original."""
+    origin = alignment.pairs[bisect_left(later, text.starts[first])][0]
+    lead, other = first - 1, bisect_right(text.starts, origin) - 2
+    if not 0 <= other < lead or not 0 < text.length(lead) <= SHORT_BLOCK:
+        return False
+    # The last block of the first copy stands there too; but it stands again further on.
+    if _is_covered(sorted(pair[0] for pair in alignment.pairs), alignment, text, lead):
+        return False
+    return _has_twin(Counter(text.of(lead)), [Counter(text.of(other))])
+
+
+def _is_covered(found: Sequence[int], alignment: _Alignment, text: _Text, index: int, least: float = COVERED) -> bool:
     """Whether enough of the grams of a block are among ``found``, ascending positions."""
     start, end = text.starts[index], max(text.starts[index], text.starts[index + 1] - GRAM + 1)
     hits = bisect_left(found, end) - bisect_left(found, start)
-    return hits > 0 and hits >= COVERED * (
+    return hits > 0 and hits >= least * (
         bisect_left(alignment.positions, end) - bisect_left(alignment.positions, start)
     )
 
@@ -213,7 +225,13 @@ def _keep_one(
 def _originals(again: Sequence[int], alignment: _Alignment, text: _Text) -> list[int]:
     """The blocks of the first copy that stand again, by what of them was found later."""
     earlier = sorted(pair[0] for pair in alignment.pairs)
-    return [n for n in range(again[0]) if _is_covered(earlier, alignment, text, n)]
+    twins = [Counter(text.of(n)) for n in again if text.length(n) <= SHORT_BLOCK]
+    return [
+        n
+        for n in range(again[0])
+        if _is_covered(earlier, alignment, text, n)
+        or (0 < text.length(n) <= SHORT_BLOCK and _has_twin(Counter(text.of(n)), twins))
+    ]
 
 
 _DAMAGE = re.compile(r"[\ufffd□?]|[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,12}[)）]")

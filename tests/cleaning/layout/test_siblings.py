@@ -7,9 +7,18 @@ import pytest
 from models.records import MediaType, Origin, Precision
 from tests.cleaning.layout.drafts import applied, arranged, captions, flagged, headings, paragraphs
 
-P1 = "清晨七点，石桥镇桃花村党支部书记赵长河已经走完了村里的三条水渠。春耕在即，哪一段渗漏、哪一户缺劳力，他的本子上记得清清楚楚。"
-P2 = "“以前开会人都凑不齐，现在是大家追着支部问什么时候议事。”村民孙桂芝说。变化来自去年秋天推行的“板凳议事会”：会议搬到晒谷场，谁都可以坐下来讲。"
-P3 = "截至目前，议事会已经开了十四次，解决了修渠、路灯、垃圾清运等三十一件小事，参加的村民从最初的九人增加到一百二十多人。"
+P1 = (
+    "清晨七点，石桥镇桃花村党支部书记赵长河已经走完了村里的三条水渠。"
+    "春耕在即，哪一段渗漏、哪一户缺劳力，他的本子上记得清清楚楚。"
+)
+P2 = (
+    "“以前开会人都凑不齐，现在是大家追着支部问什么时候议事。"
+    "”村民孙桂芝说。变化来自去年秋天推行的“板凳议事会”：会议搬到晒谷场，谁都可以坐下来讲。"
+)
+P3 = (
+    "截至目前，议事会已经开了十四次，解决了修渠、路灯、垃圾清运等三十一件小事，"
+    "参加的村民从最初的九人增加到一百二十多人。"
+)
 P4 = "镇党委副书记周明远介绍，下一步将把这一做法推广到全镇十一个行政村，并为每个村配备一名联络员。"
 BODY = [P1, P2, P3, P4]
 
@@ -18,7 +27,7 @@ def page(*lines: str) -> str:
     return "\n".join(lines)
 
 
-# --- scraped mirrors: the title repeated, the body twice, a comment box below -----------------------------------
+# --- scraped mirrors: the title repeated, the body twice, a comment box below ---
 
 TAILS = {
     "the box of a blog": ["相关推荐", "评论列表", "暂无评论,快抢沙发吧~", "你 发表评论:", "欢迎"],
@@ -36,7 +45,8 @@ def test_a_mirrored_page_keeps_one_body_and_nothing_of_the_comment_box(tail: lis
     title = "走村记⑦ 板凳搬到晒谷场 议事议到心坎上"
     lead = title + P1 if glued else P1
     doc, repairs = arranged(page(title, title, lead, *BODY[1:], *BODY, "", "", *tail))
-    assert doc.title and doc.title.value == title
+    assert doc.title is not None
+    assert doc.title.value == title
     assert paragraphs(doc) == BODY
     assert len(applied(repairs, "duplicate-body")) == 4
     assert applied(repairs, "furniture") == tail
@@ -46,7 +56,8 @@ def test_a_mirrored_page_with_credits_at_the_end_of_both_copies() -> None:
     credits = ["策划：石桥镇党委、县委宣传部", "执行：何小满、罗一鸣"]
     doc, _ = arranged(page("板凳搬到晒谷场", *BODY, *credits, *BODY, *credits, "评论列表"))
     assert paragraphs(doc) == BODY
-    assert doc.authors and doc.authors.value == ("何小满", "罗一鸣")
+    assert doc.authors is not None
+    assert doc.authors.value == ("何小满", "罗一鸣")
     assert [c.role for c in doc.credits] == ["策划", "执行"]
 
 
@@ -58,7 +69,7 @@ def test_copies_that_differ_are_collapsed_and_the_record_is_flagged() -> None:
     assert "三十一件→" in repairs[0].evidence or "三十二件" in repairs[0].evidence
 
 
-# --- converted mirrors: no title, a footer that names the medium --------------------------------------------------
+# --- converted mirrors: no title, a footer that names the medium ---
 
 FOOTERS = [
     (["关于我们 联系我们 网站地图 用户调查", "石桥先锋网 版权所有 蜀ICP备10203040号-2"], "石桥先锋网"),
@@ -85,10 +96,11 @@ def test_a_byline_outweighs_the_footer() -> None:
     doc, _ = arranged(
         page("板凳搬到晒谷场", "来源：石桥日报 2023-03-02 10:11", *BODY, "石桥先锋网 版权所有 蜀ICP备10203040号-2")
     )
-    assert doc.medium and doc.medium.value == "石桥日报"
+    assert doc.medium is not None
+    assert doc.medium.value == "石桥日报"
 
 
-# --- e-paper pages: headlines in pieces, bylines in the middle, captions inside sentences ---------------------------
+# --- e-paper pages: headlines in pieces, bylines in the middle, captions inside sentences ---
 
 
 def test_an_epaper_page_is_put_together_without_moving_anything() -> None:
@@ -123,18 +135,22 @@ def test_an_epaper_page_is_put_together_without_moving_anything() -> None:
 """
     text = text.replace("三条水渠\n", "三条水渠  \n")
     doc, repairs = arranged(text, MediaType.MARKDOWN)
-    assert doc.title and doc.title.value == "田埂上的议事会"
-    assert doc.subtitle and doc.subtitle.value == "石桥镇推行板凳议事会见闻与思考"
+    assert doc.title is not None
+    assert doc.title.value == "田埂上的议事会"
+    assert doc.subtitle is not None
+    assert doc.subtitle.value == "石桥镇推行板凳议事会见闻与思考"
     assert headings(doc) == ["走村 三条水渠六年心愿"]
     assert paragraphs(doc) == ["走村 三条水渠六年心愿", P1, P2, torn + rest, P3]
     assert captions(doc) == ["村民在新修的水渠边浇地。"]
-    assert doc.authors and doc.authors.value == ("冯晓棠",)
-    assert doc.medium and doc.medium.value == "石桥日报"
+    assert doc.authors is not None
+    assert doc.authors.value == ("冯晓棠",)
+    assert doc.medium is not None
+    assert doc.medium.value == "石桥日报"
     assert [(c.role, c.names) for c in doc.credits][-1] == ("摄影", ("丁一川",))
     assert len(applied(repairs, "joining")) == 1
 
 
-# --- pages of county systems: a row of fields under the title, headings that are sentences ---------------------------
+# --- pages of county systems: a row of fields under the title, headings that are sentences ---
 
 ROWS = [
     "作者: 发布时间:2022/3/31 11:27:21 点击率:0",
@@ -147,8 +163,10 @@ ROWS = [
 @pytest.mark.parametrize("row", ROWS)
 def test_the_row_under_the_title_gives_the_date_and_nothing_else(row: str) -> None:
     doc, _ = arranged(page("党建暖民心 治理在基层（下）", row, *BODY))
-    assert doc.title and doc.title.value == "党建暖民心 治理在基层（下）"
-    assert doc.published and doc.published.value.isoformat() == "2022-03-31T11:27:21+08:00"
+    assert doc.title is not None
+    assert doc.title.value == "党建暖民心 治理在基层（下）"
+    assert doc.published is not None
+    assert doc.published.value.isoformat() == "2022-03-31T11:27:21+08:00"
     assert doc.published_precision is Precision.SECOND
     assert doc.authors is None
     assert doc.medium is None
@@ -178,7 +196,7 @@ def test_people_who_speak_are_no_headings() -> None:
     assert paragraphs(doc) == talk
 
 
-# --- ends of articles ---------------------------------------------------------------------------------------------
+# --- ends of articles ---
 
 ENDS = [
     (["（责任编辑：林小雨）"], (), ("林小雨",)),
@@ -222,7 +240,7 @@ def test_a_day_without_its_year_is_no_date() -> None:
     assert doc.published is None
 
 
-# --- what must never be touched -----------------------------------------------------------------------------------
+# --- what must never be touched ---
 
 
 def test_a_refrain_stays() -> None:
