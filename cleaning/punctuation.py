@@ -27,6 +27,7 @@ _BRACKET = re.compile("[()（）]")
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[!-~]+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,64}", re.ASCII | re.IGNORECASE
 )
+_LIKE_ADDRESS = re.compile("//|@|www", re.IGNORECASE)
 _QUOTE = re.compile("[“”]")
 
 
@@ -49,15 +50,22 @@ def repair(text: str) -> Edit:
 def _widen(line: str) -> str:
     if not _HAN.search(line):
         return line
+    kept = _find_addresses(line)
+    if "(" in line or ")" in line:
+        wide = list(line)
+        for at in _wide_brackets(line, kept):
+            wide[at] = _WIDE.get(wide[at], wide[at])
+        line = "".join(wide)
+    return _RUN.sub(lambda run: run[0].translate(_WIDEN) if _is_chinese(run, kept) else run[0], line)
+
+
+def _find_addresses(line: str) -> bytearray:
+    """One byte per character of the line: 1 inside an address."""
     kept = bytearray(len(line))
-    for address in _ADDRESS.finditer(line):
+    for address in _ADDRESS.finditer(line) if _LIKE_ADDRESS.search(line) else ():
         end = address.start() + len(address[0].rstrip(",;:?!)"))
         kept[address.start() : end] = b"\1" * (end - address.start())
-    wide = list(line)
-    for at in _wide_brackets(line, kept):
-        wide[at] = _WIDE.get(wide[at], wide[at])
-    line = "".join(wide)
-    return _RUN.sub(lambda run: run[0].translate(_WIDEN) if _is_chinese(run, kept) else run[0], line)
+    return kept
 
 
 def _is_chinese(run: re.Match[str], kept: bytearray) -> bool:
@@ -104,7 +112,7 @@ def _touches_chinese(line: str, left: int, right: int) -> bool:
 
 
 def _note_widths(before: str, after: str, start: int) -> Iterator[Repair]:
-    changed = [(at, old) for at, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+    changed = [(m.start(), m[0]) for m in _HALF.finditer(before) if after[m.start()] != m[0]]
     first = {old: at for at, old in reversed(changed)}
     for mark, count in Counter(old for _, old in changed).items():
         at = start + first[mark]
