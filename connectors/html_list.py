@@ -102,14 +102,15 @@ def read_entries(page: Selector, base: str, rules: ListItems) -> Iterator[Entry]
 
 def _read_item(item: Selector, base: str, rules: ListItems) -> Entry | None:
     links = [item] if item.root.tag == "a" and rules.link == "a" else item.css(rules.link)
-    for link in links:
-        url = resolve_link(base, link.attrib.get("href", ""))
-        if url is None:
-            continue
-        title = _text(item.css(rules.title)) if rules.title else link_title(link)
-        printed = _text(item.css(rules.date)) if rules.date else None
-        return Entry(url, title or link_title(link), find_date_text(printed or "") or _date_beside(item, title))
-    return None
+    named = [(resolve_link(base, link.attrib.get("href", "")), link_title(link)) for link in links]
+    found = [(url, title) for url, title in named if url is not None]
+    if not found:
+        return None
+    # The picture of an entry is a link of its own, often before the headline.
+    url, title = next(((url, title) for url, title in found if title), found[0])
+    title = (_text(item.css(rules.title)) if rules.title else None) or title
+    printed = _text(item.css(rules.date)) if rules.date else None
+    return Entry(url, title, find_date_text(printed or "") or _date_beside(item, title))
 
 
 def link_title(link: Selector) -> str | None:

@@ -229,7 +229,7 @@ ITEMS = [
     ('<li><a href="1.html">支部活动剪影 2024年1月5日</a></li>', "li", ("支部活动剪影", "2024年1月5日")),
     ('<li><a href="1.html"><b>支部</b>活动</a><em>昨天 10:30</em></li>', "li", ("支部活动", "昨天 10:30")),
     ('<li><a href="1.html">3.15主题党日</a></li>', "li", ("3.15主题党日", None)),
-    ('<li><a href="1.html"><img src="x"></a><a href="1.html">甲</a></li>', "li", (None, None)),
+    ('<li><a href="1.html"><img src="x"></a><a href="1.html">甲</a></li>', "li", ("甲", None)),
     ('<div><a href="1.html">甲乙丙</a><span>2024/01/05</span></div>', None, ("甲乙丙", "2024/01/05")),
 ]
 
