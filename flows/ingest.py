@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from connectors.declaration import Source
 from connectors.failures import FetchError
-from connectors.kinds import connector_for
+from connectors.kinds import connector_for, list_names
 from connectors.protocol import Discovery, Fetcher, ListRead, Validators, Window
 from connectors.protocol import ListState as ReadState
 from flows.workshop import Broken, Workshop
@@ -111,7 +111,7 @@ class Batch:
 async def discover_source(tools: Tools, order: Order, source: Source) -> Discovered:
     """Ask a source what is new, remember it in the database, and answer all that is to be worked on."""
     window = Window(now=order.now, since=order.since, limit=order.limit, backfill=order.backfill)
-    memory = {} if order.dry_run else await _remembered(tools, source)
+    memory = {} if order.dry_run else await _remembered(tools, order, source)
     found = await connector_for(source).discover(source, tools.fetcher, _known(tools), window, memory)
     if order.dry_run:
         work = found.candidates
@@ -137,15 +137,11 @@ def _known(tools: Tools) -> Callable[[Sequence[str]], Awaitable[set[str]]]:
     return look_up
 
 
-def _list_addresses(source: Source) -> tuple[str, ...]:
-    return tuple(getattr(source.discover, "urls", ()))
-
-
-async def _remembered(tools: Tools, source: Source) -> dict[str, Validators]:
+async def _remembered(tools: Tools, order: Order, source: Source) -> dict[str, Validators]:
     """Validators of the source's lists from the last time they were read well."""
 
     def read() -> dict[str, Validators]:
-        states = {url: tools.store.list_state(source.slug, url) for url in _list_addresses(source)}
+        states = {url: tools.store.list_state(source.slug, url) for url in list_names(source, order.now)}
         return {url: Validators(s.etag, s.last_modified, s.body_hash) for url, s in states.items() if s}
 
     return await asyncio.to_thread(read)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, TimeoutError
 from dataclasses import dataclass
 from types import TracebackType
@@ -50,12 +50,16 @@ def clean_here(page: RawPage, rules: Sequence[ArticleRules]) -> Record | Broken:
         return Broken(type(error).__name__, str(error), traceback.format_exc())
 
 
+Work = Callable[[RawPage, Sequence[ArticleRules]], Record | Broken]
+
+
 class Workshop:
     """A pool of cleaning processes, started with the first page. Use as a context manager."""
 
-    def __init__(self, workers: int, page_seconds: float = PAGE_SECONDS) -> None:
+    def __init__(self, workers: int, page_seconds: float = PAGE_SECONDS, work: Work = clean_here) -> None:
         self._workers = workers
         self._page_seconds = page_seconds
+        self._work = work
         self._pool: ProcessPool | None = None
 
     def __enter__(self) -> Workshop:
@@ -90,7 +94,7 @@ class Workshop:
 
     def begin(self, page: RawPage, rules: Sequence[ArticleRules]) -> Future[Any]:
         """Hand a page to the pool."""
-        future: Future[Any] = self._start().schedule(clean_here, args=(page, tuple(rules)), timeout=self._page_seconds)
+        future: Future[Any] = self._start().schedule(self._work, args=(page, tuple(rules)), timeout=self._page_seconds)
         return future
 
     def finish(self, future: Future[Any]) -> Record | Broken:

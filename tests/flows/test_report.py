@@ -1,0 +1,73 @@
+"""The report: sums, order, and text from pages that must stay text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.ingest import FailedItem
+from flows.report import RunReport, SourceLine, escape, render, summarise
+from models.accounts import SourceState
+from models.records import Candidate, Outcome
+
+START = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
+
+
+def line(slug: str, state: SourceState = SourceState.OK, discovered: int | None = None, **counts: int) -> SourceLine:
+    outcomes = {Outcome(name): n for name, n in counts.items()}
+    total = sum(outcomes.values()) if discovered is None else discovered
+    return SourceLine(slug, f"来源{slug}", state, total, outcomes, 1.5)
+
+
+def report(*lines: SourceLine) -> RunReport:
+    return RunReport("夜间采集 2026-11-22", START, START + timedelta(seconds=90), lines)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("普通文字", "普通文字"),
+        ("<script>alert(1)</script>", r"&lt;script&gt;alert\(1\)&lt;/script&gt;"),
+        ("[点这里](javascript:alert(1))", r"\[点这里\]\(javascript&#58;alert\(1\)\)"),
+        ("a | b\nc", r"a \| b c"),
+        ("https://example.cn/a_b", r"https&#58;//example.cn/a\_b"),
+        ("已有 &amp; 实体", "已有 &amp;amp; 实体"),
+        ("长" * 400, "长" * 299 + "…"),
+    ],
+)
+def test_text_of_a_site_stays_text(given: str, shown: str) -> None:
+    assert escape(given) == shown
+
+
+def test_what_is_broken_comes_first() -> None:
+    text = render(report(line("a", new=3), line("b", SourceState.SUSPECT), line("c", SourceState.UNREACHABLE)))
+    table = text.split("## 各来源")[1]
+    assert table.index("来源c") < table.index("来源b") < table.index("来源a")
+    assert "## 需要处理" in text
+
+
+def test_times_are_those_of_china() -> None:
+    assert "2026-11-22 02:30:00 至 02:31:30（北京时间），用时 90 秒" in render(report(line("a", new=1)))
+
+
+def test_sums_are_checked_and_said() -> None:
+    assert "发现 7 篇，各项结果合计 7 篇，一致" in render(report(line("a", new=3, failed=1), line("b", unchanged=3)))
+
+
+def test_a_missing_outcome_is_said_and_is_not_balanced() -> None:
+    wrong = report(line("a", discovered=5, new=3))
+    assert not wrong.balanced
+    assert "核对不一致" in render(wrong)
+
+
+def test_a_night_without_news_says_that_nothing_changed() -> None:
+    assert "没有任何变化" in summarise(report(line("a", unchanged=5)))
+    assert "没有任何变化" not in summarise(report(line("a", unchanged=5, new=1)))
+
+
+def test_failed_urls_beyond_what_people_read_are_counted() -> None:
+    candidate = Candidate("a", "https://example.cn/x", "0" * 64)
+    failed = tuple(FailedItem(candidate, "fetch", "timeout", "无应答") for _ in range(250))
+    many = SourceLine("a", "来源", SourceState.OK, 250, {Outcome.FAILED: 250}, failed=failed)
+    assert "另有 50 个" in render(report(many))
