@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from connectors.article_page import ArticlePageConnector
 from connectors.declaration import EpaperLayout, EpaperRules, Source
@@ -26,7 +26,7 @@ from connectors.protocol import (
 from connectors.urls import resolve_link
 from connectors.walk import Entry, Leaf, ListError, merge, walk
 
-__all__ = ["EpaperConnector", "layout_of"]
+__all__ = ["EpaperConnector", "issue_addresses", "layout_of"]
 
 MOST_PAGES = 64  # of one issue; the thickest daily has 32
 _REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s>]+)", re.IGNORECASE)
@@ -59,6 +59,12 @@ def days_of(window: Window, rules: EpaperRules) -> list[date]:
     last = min(window.until or today, today)
     first = window.since or last - timedelta(days=rules.days - 1)
     return [last - timedelta(days=back) for back in range((last - first).days + 1)]
+
+
+def issue_addresses(rules: EpaperRules, now: datetime) -> tuple[str, ...]:
+    """First pages of the issues that a night looks at."""
+    layouts = ((day, layout_of(rules, day)) for day in days_of(Window(now), rules))
+    return tuple(day.strftime(layout.issue) for day, layout in layouts if layout is not None)
 
 
 def layout_of(rules: EpaperRules, day: date) -> EpaperLayout | None:

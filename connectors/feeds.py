@@ -15,7 +15,7 @@ from connectors.urls import resolve_link
 from connectors.walk import Entry, Leaf, ListError, merge, walk
 from models.records import Origin
 
-__all__ = ["FeedConnector", "RsshubConnector", "read_feed"]
+__all__ = ["FeedConnector", "RsshubConnector", "read_feed", "route_addresses"]
 
 LARGEST_FEED = 5_000_000  # bytes; feedparser needs a minute for 100,000 items
 MOST_ITEMS = 2000
@@ -45,12 +45,21 @@ class RsshubConnector(ArticlePageConnector):
         parts = []
         for route in rules.routes:
             for instance in rules.instances:
-                url = f"{instance.rstrip('/')}/{route.lstrip('/')}"
+                url = _route_address(instance, route)
                 part = await _walk_feed(url, source, fetcher, known, window, memory)
                 parts.append(part)
                 if not part.failed:
                     break
         return merge(parts)
+
+
+def route_addresses(rules: RsshubRules) -> tuple[str, ...]:
+    """Every route at every instance."""
+    return tuple(_route_address(instance, route) for route in rules.routes for instance in rules.instances)
+
+
+def _route_address(instance: str, route: str) -> str:
+    return f"{instance.rstrip('/')}/{route.lstrip('/')}"
 
 
 async def _walk_feed(

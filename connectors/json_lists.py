@@ -112,10 +112,12 @@ def pick(value: Any, path: str) -> list[Any] | None:
     A string that holds JSON is read when the path goes on below it, as some interfaces nest it.
     """
     found = [value]
+    opened = False  # a container was reached: if it is empty, so is the answer
     for step in filter(None, path.split(".")):
+        opened = opened or (step == "*" and any(isinstance(one, list | dict) for one in found))
         found = [member for one in found for member in _step(one, step)]
     if not found:
-        return None
+        return [] if opened else None
     return found[0] if len(found) == 1 and isinstance(found[0], list) and "*" not in path else found
 
 
