@@ -15,7 +15,7 @@ from cleaning.escapes import repair_escapes
 from cleaning.everyday import EVERYDAY, share_everyday
 from cleaning.lost import fill_holes, find_lost, is_odd, map_private_use, report_private_use
 from cleaning.mixed_decoder import decode_mixed, is_merged
-from cleaning.readings import is_common, is_han
+from cleaning.readings import familiar, is_common, is_han
 from cleaning.rebyte import BIG5, GBK, LATIN, LOST, Decoded, Wrong, decode_pairs, decode_utf8
 from models.records import Certainty, Edit, Repair
 
@@ -30,6 +30,7 @@ _CLEAN = 0.4
 _FOREIGN = 0.35
 _GAIN = 0.3  # by which the right reading must be better
 _ENOUGH = 4  # Chinese characters from which a share says something
+_STRANGE = 2  # different unfamiliar characters in the shortest mojibake of two Chinese characters
 _ENOUGH_PAIRS = 8  # the same where the bytes have no structure of their own that could prove them
 _ESTABLISHED = 20  # Chinese characters undone after which a page's short lines are read the same way
 _HOLES = 0.25  # of the characters may have lost a byte: GBK drops one in ten of UTF-8, the rest is reserve
@@ -89,6 +90,8 @@ def repair(text: str) -> Edit:
         return Edit(text)
     lines = text.split("\n")
     found = [_read_line(line, frozenset()) for line in lines]
+    if not any(found) and not is_odd(text) and not _may_be_escaped(text):
+        return Edit(text)
     established = _establish(found)
     if established:
         found = [f or _read_line(line, established) for line, f in zip(lines, found, strict=True)]
@@ -113,7 +116,7 @@ def _may_be_escaped(text: str) -> bool:
 
 def _read_line(line: str, established: Set[str]) -> list[_Stretch]:
     """The stretches of a line that are mojibake, in order; first reading that fits."""
-    if line.isascii():
+    if line.isascii() or (not established and len(set(line) - familiar()) < _STRANGE):
         return []
     if _HIGH_LATIN.search(line) or (established and _LATIN.search(line)):
         found = max((list(_find_utf8(line, LATIN)), list(_find_latin_pairs(line, established))), key=_size)

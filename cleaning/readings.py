@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-__all__ = ["Letters", "count_read", "is_common", "is_han", "may_be_neutral", "read_letters", "readings"]
+__all__ = ["Letters", "count_read", "familiar", "is_common", "is_han", "may_be_neutral", "read_letters", "readings"]
 
 # Readings that pypinyin's phrase table uses and its character table lacks, and the sandhi form of 儿.
 _MORE_READINGS = {"乐": "lao", "着": "zhu", "干": "qian", "儿": "r", "兒": "r", "啊": "ya wa na nga", "一": "yao"}
@@ -112,6 +112,17 @@ def is_common(char: str) -> bool:
         return b"\xa4\x40" <= char.encode("big5") <= b"\xc6\x7e"
     except UnicodeEncodeError:
         return False
+
+
+@functools.cache
+def familiar() -> frozenset[str]:
+    """Every common character, and what else stands in plain text: ASCII and the usual full-width marks."""
+    marks = "，。、；：？！（）《》【】“”‘’—…％　０１２３４５６７８９" + "".join(map(chr, range(0x80)))
+    gb = bytes(b for lead in range(0xB0, 0xD8) for trail in range(0xA1, 0xFF) for b in (lead, trail))
+    big5 = bytes(
+        b for lead in range(0xA4, 0xC7) for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF)) for b in (lead, trail)
+    )
+    return frozenset(marks + gb.decode("gb2312", "ignore") + big5.decode("big5", "ignore"))
 
 
 def _plain(reading: str) -> str:

@@ -18,7 +18,8 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -29,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 from cleaning import byte_model, pipeline  # noqa: E402
 from cleaning.conversion import read_entries  # noqa: E402
 from cleaning.corrupt import IRREVERSIBLE, Manner, Misread, annotate, misread  # noqa: E402
-from models.records import Edit, Repair  # noqa: E402
+from models.records import Edit, MediaType, RawPage, Repair, sha256  # noqa: E402
 
 EVALUATION = ROOT / "tests" / "evaluation"
 RECORDED = EVALUATION / "recorded.json"
@@ -64,7 +65,6 @@ class Score:
     passages: int = 0
     exact: int = 0
     seen: int = 0  # damage that was undone or flagged
-    notes: list[str] = field(default_factory=list)
 
     @property
     def figures(self) -> dict[str, float]:
@@ -309,7 +309,24 @@ def report_shared(folder: Path) -> None:
         exact = _fold(edit.text) == _fold(row["clean"])
         mark = "o" if exact else "f" if any(not r.applied for r in edit.repairs) else "."
         print(f"  {mark} {row['id']} {', '.join(row['kind'])}")
+    _report_seeds(folder / "golden")
     _report_false_alarms(folder / "pages" / "pages.jsonl")
+
+
+def _report_seeds(golden: Path) -> None:
+    """Characters of the golden records found in the processed seeds, and the other way round."""
+    print("\nSeeds against their golden records: recall and precision of characters, paragraphs as in gold")
+    for path in sorted(golden.glob("*.json")):
+        gold = [
+            _fold(p if isinstance(p, str) else p["text"]) for p in json.loads(path.read_text("utf-8"))["paragraphs"]
+        ]
+        seed = next((ROOT / "seeds").glob(f"{path.stem}_*"))
+        body = seed.read_bytes()
+        page = RawPage("seed", f"seed:{seed.name}", sha256(body), body, datetime.now(UTC), MediaType.UNKNOWN)
+        found = [_fold(p) for p in pipeline.process(page).paragraphs]
+        right = _common("\n".join(gold), "\n".join(found))
+        recall, precision = right / len("\n".join(gold)), right / max(1, len("\n".join(found)))
+        print(f"  {path.stem}  {recall:.4f}  {precision:.4f}  {len(set(gold) & set(found))}/{len(gold)}")
 
 
 def _fold(text: str) -> str:
