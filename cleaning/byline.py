@@ -25,6 +25,8 @@ _SEPARATED = re.compile(
     rf"(?P<both>文\s?[/／]\s?(?:图|摄影|摄)|图\s?[/／]\s?文|文、图)\s{{0,2}}[:：|｜丨]?\s{{0,2}}"
     rf"|(?P<label>{_alternation()})\s{{0,4}}(?P<mark>[:：]|[|｜丨/／](?![/／])|(?=[ \u3000\t]|$))[ \u3000\t]{{0,6}}"
 )
+# A line without any of these names nobody and no time.
+_HINT = re.compile(rf"[:：|｜丨/／]|(?:19|20)\d\d|\d版|民[国國]|摄|供图|供稿|记者|{'|'.join(sorted(BARE))}")
 _BOUNDARY = frozenset(" \u3000\t\xa0|｜丨/／【[（(】]）)、,，;；。·:：-—　>》”\"'")
 _WHO_AFTER = re.compile(  # "街道供图", "张三 摄", "李四/摄": the role stands behind the name
     r"(?P<who>[\u4e00-\u9fff·]{2,14}(?:[、 \u3000][\u4e00-\u9fff·]{2,4}){0,3})[ \u3000]?[/／]?[ \u3000]?"
@@ -137,6 +139,8 @@ def parse_byline(line: str) -> Byline:
         return Byline(rest=line.strip())
     text = text.rstrip("。")
     folded = text.translate(FOLD)
+    if _HINT.search(folded) is None:  # most lines of a page; the grammar below is twenty times dearer
+        return Byline(rest=text)
     marks = list(_marks(folded))
     draft = _Draft(labels=sum(1 for mark in marks if mark.label))
     _read_loose(text[: marks[0].start if marks else len(text)], draft)

@@ -13,6 +13,7 @@ from models.records import Found, Origin
 __all__ = ["Heading", "choose_title", "clean_title", "fold_title", "split_kicker", "strip_site", "undouble"]
 
 MAX_TITLE = 120  # characters; the longest real headlines of party papers, with both subtitles, stay under 100
+MAX_RAW = 2000  # characters of a title tag that are read: escaped HTML around 60 characters of title runs to 900
 COLUMN = 5  # characters of the name of a column: 数码, 要闻, 组工动态
 MIN_TITLE = 4  # a two-character heading ("新闻") is the name of a column
 
@@ -49,6 +50,7 @@ def fold_title(text: str) -> str:
 
 def clean_title(text: str) -> str:
     """One line, blanks folded, no markup: some sites print ESCAPED HTML in their ArticleTitle tag."""
+    text = text[:MAX_RAW]
     if "&lt;" in text or re.search(r"<[a-zA-Z/][^<>]{0,300}>", text):
         text = re.sub(r"<[a-zA-Z/!][^<>]{0,300}>", " ", html.unescape(text))
     text = re.sub(r"[\s\u3000\u200b\ufeff\xad\u2028\u2029]+", " ", html.unescape(text)).strip()

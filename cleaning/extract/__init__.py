@@ -28,6 +28,7 @@ from models.rules import ArticleRules
 
 __all__ = ["extract"]
 
+EDGE = 4  # lines at either end of a text where its makers are named
 MAX_PAGES = 20  # pages of one article that are joined; the fetcher has a cap of its own
 
 
@@ -46,9 +47,9 @@ def extract(page: RawPage, rules: Sequence[ArticleRules] = (), *, now: datetime 
     families = tuple(recognise(parsed))
     stated = read_meta(parsed)
     outline = read_outline(parsed.body)
-    container = outline.nodes[find_container(outline, parsed.title_tag)]
-    title = find_title(parsed, outline, container.first, used, families, stated)
-    answer = find_body(parsed, outline, used, families, title.value if title else None)
+    container = find_container(outline, parsed.title_tag)
+    title = find_title(parsed, outline, outline.nodes[container].first, used, families, stated)
+    answer = find_body(parsed, outline, container, used, families, title.value if title else None)
     more = [_further(body, url, used, declared, title) for body in page.more[: MAX_PAGES - 1]]
     not_after = min(now, page.fetched_at) if now else page.fetched_at
     draft = _assemble(parsed, outline, answer, more, title, stated, families, used, page, not_after)
@@ -77,7 +78,9 @@ def _further(
     """The body of a further page of the same article."""
     parsed, _ = _parse(decode(body, declared=declared).text, url)
     families = tuple(recognise(parsed))
-    return find_body(parsed, read_outline(parsed.body), rules, families, title.value if title else None).body
+    outline = read_outline(parsed.body)
+    container = find_container(outline, parsed.title_tag)
+    return find_body(parsed, outline, container, rules, families, title.value if title else None).body
 
 
 def _assemble(
@@ -96,8 +99,10 @@ def _assemble(
     base = urljoin(url, parsed.base) if parsed.base else url
     whole = replace(answer.body, lines=(*answer.body.lines, *(line for body in more for line in body.lines)))
     blocks, note = assemble(whole, base)
-    zone, tail, furniture = _zones(outline, answer, title, not_after)
-    sources = Sources(parsed, rules, families, stated, zone, tail, note, page.hints, not_after, url)
+    zone, tail, lines = _zones(outline, answer, title, not_after)
+    edges = [line.text for line in (*answer.body.lines[:EDGE], *answer.body.lines[-EDGE:])]
+    printed = "\n".join([*lines, *edges])
+    sources = Sources(parsed, rules, families, stated, zone, tail, note, page.hints, not_after, url, printed)
     published = find_published(sources)
     name = title.value if title else page.hints.title
     return Draft(
@@ -119,18 +124,18 @@ def _assemble(
         newspaper_page=_newspaper_page(zone, stated),
         clicks=zone.clicks,
         tags=stated.keywords,
-        furniture=furniture,
+        furniture=tuple(dict.fromkeys([*zone.read, *tail.read])),
         flags=() if blocks else ("no-text",),
     )
 
 
 def _zones(
     outline: Outline, answer: Answer, title: Found[str] | None, not_after: datetime
-) -> tuple[Zone, Zone, tuple[str, ...]]:
+) -> tuple[Zone, Zone, list[str]]:
     above = zone_lines(outline.lines, answer.first, answer.body.head, title.value if title else None)
-    behind = [*answer.body.tail, *(line.text for line in outline.lines[answer.last : answer.last + 40] if line.text)]
-    zone, tail = read_zone(above, not_after), read_tail(behind, not_after)
-    return zone, tail, tuple(dict.fromkeys([*zone.read, *tail.read]))
+    behind = [line.text for line in outline.lines[answer.last : answer.last + 40] if line.text]
+    zone, tail = read_zone(above, not_after), read_tail(answer.body.tail, behind, not_after)
+    return zone, tail, [*above, *answer.body.tail, *behind[:EDGE]]
 
 
 def _newspaper_page(zone: Zone, stated: Stated) -> Found[str] | None:

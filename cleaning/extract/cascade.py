@@ -12,7 +12,7 @@ from cleaning.extract.body import Body, read_body
 from cleaning.extract.fallback import extract_lines
 from cleaning.extract.families import Family
 from cleaning.extract.lines import Line, Outline, read_outline
-from cleaning.extract.mass import find_container, is_prose
+from cleaning.extract.mass import is_prose
 from cleaning.extract.page import Element, Page
 from cleaning.extract.select import select
 from models.rules import ArticleRules
@@ -36,12 +36,13 @@ class Answer:
 def find_body(
     page: Page,
     outline: Outline,
+    container: int,
     rules: Sequence[ArticleRules],
     families: Sequence[Family],
     title: str | None,
 ) -> Answer:
-    """Ask the steps in order. The answer of the last step is taken as it is, even if it is empty."""
-    mass = outline.nodes[find_container(outline, page.title_tag)]
+    """Ask the steps in order; ``container`` is the block with most running text. The last answer may be empty."""
+    mass = outline.nodes[container]
     weight = _prose_of(outline.lines[mass.first : mass.last])
     for step, element, drop, shown in _declared(page, rules, families):
         body = _read(element, drop, title, show_hidden=shown)

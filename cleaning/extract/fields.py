@@ -37,6 +37,7 @@ class Sources:
     hints: Hints
     not_after: datetime | None
     url: str
+    printed: str  # the lines around the text and its first and last ones: where makers are named
 
 
 def find_published(s: Sources) -> tuple[Found[Moment], Moment] | None:
@@ -99,7 +100,9 @@ def find_authors(s: Sources) -> Found[tuple[str, ...]] | None:
     if s.stated.author:
         editors = find_editors(s)
         names = split_names(s.stated.author)[0]
-        if names and not (editors and set(names) & set(editors.value)):
+        # 方正 fills its property block with whoever typed the text in: only a name that is printed counts.
+        printed = all(name in s.printed for name in names)
+        if names and printed and not (editors and set(names) & set(editors.value)):
             return Found(names, Origin.SCRIPT_DATA, s.stated.author)
     return None
 

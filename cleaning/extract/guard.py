@@ -15,7 +15,7 @@ MAX_ATTRIBUTES = 400  # of one tag; libxml2 compares every attribute with every 
 # Possessive throughout: a tag that does not match costs its own length once.
 _TAG_WITH_MANY = re.compile(
     r"<(?P<name>[a-zA-Z][^\s/>]{0,40}+)(?:[\s/]++[^\s\"'>=/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"']++))?+)"
-    rf"{{{MAX_ATTRIBUTES}}}+[^>]*+>?+"
+    rf"{{{MAX_ATTRIBUTES},}}+[^>]*+>?+"
 )
 _LONG_TAG = re.compile(r"<(?P<name>[a-zA-Z][^\s/>]{0,40}+)[^<>\"']{40000}+[^<>]*+>?+")
 

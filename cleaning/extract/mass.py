@@ -17,6 +17,7 @@ LONG = 60  # characters; no headline in a list of links has that many and two fu
 FAINT = 0.1  # what text in noise parts, hidden parts and behind the end of the article weighs, against 1
 OUTSIDE = 0.02  # what text above the title or behind the end of the article weighs
 DOMINANT = 0.5  # a block with more than half of its parent's running text is where the article is
+SHORT = 80  # characters of a byline, at most
 DENSE = 0.6  # share of running text from which the rest of a parent belongs to the article too
 CLIMB = 4  # wrappers between the paragraphs of one article; pages have up to three
 
@@ -116,7 +117,9 @@ def _rest_is_dense(outline: Outline, inner: int, outer: int) -> bool:
     rest = [*outline.lines[b.first : a.first], *outline.lines[a.last : b.last]]
     prose = total = 0
     for line in rest:
-        if not line.text or line.level == 1 or is_furniture(line.text) or not parse_byline(line.text).is_empty:
+        if not line.text or line.level == 1 or is_furniture(line.text):
+            continue
+        if len(line.text) <= SHORT and line.link == 0 and not parse_byline(line.text).is_empty:
             continue
         total += len(line.text)
         if is_prose(line) and not line.noise and not line.hidden and _STOP.search(line.text):

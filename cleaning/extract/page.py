@@ -8,8 +8,6 @@ from typing import Any
 
 from lxml import etree
 
-from models.errors import NotReadable
-
 __all__ = ["Element", "Page", "class_and_id", "parse_page", "text_of"]
 
 Element = Any  # lxml gives no types
@@ -36,15 +34,15 @@ class Page:
 
 
 def parse_page(markup: str, url: str) -> Page:
-    """Parse markup that has been defused. Raises NotReadable where no element comes out."""
+    """Parse markup that has been defused; markup without any element gives an empty page."""
     # Without huge_tree text deeper than 255 elements is lost, and old pages never close their <font>s.
     parser = etree.HTMLParser(recover=True, huge_tree=True, no_network=True, remove_pis=True)
     try:
         root = etree.fromstring(_strip_declaration(markup), parser)
-    except (etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise NotReadable(f"no HTML: {error}", url=url, expected="a page of text") from error
+    except (etree.XMLSyntaxError, ValueError, AssertionError):
+        root = None  # nothing but blanks, or one unclosed comment
     if root is None:
-        raise NotReadable("an empty document", url=url, expected="a page of text")
+        root = etree.fromstring("<html><body></body></html>", parser)
     page = Page(root, url, markup)
     _read_head(page)
     return page

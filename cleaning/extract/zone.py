@@ -17,6 +17,7 @@ __all__ = ["Zone", "read_tail", "read_zone", "zone_lines"]
 
 BEFORE = 40  # lines above the article that are looked at: title, kicker, byline, sharing buttons, font sizes
 ALONE = 12  # lines above the article that are believed where no title shows where its head begins
+NEXT = 3  # lines behind the text that may still name its author
 BEHIND = 25  # lines below it: 责编, sharing, disclaimers
 _LABEL_ONLY = re.compile(
     r"(?:来\s*源|來\s*源|作\s*者|责任编辑|責任編輯|责编|编辑|编\s*辑|發佈時間|发布时间|发布日期|日期|时间|"
@@ -100,11 +101,18 @@ def _joined(lines: Sequence[str]) -> list[str]:
     return done
 
 
-def read_tail(lines: Sequence[str], not_after: datetime | None) -> Zone:
-    """Parse the lines behind an article. A date there belongs to another story unless a label says what it is."""
+def read_tail(cut: Sequence[str], behind: Sequence[str], not_after: datetime | None) -> Zone:
+    """Parse the lines cut off the end of the text and those behind it.
+
+    A date there belongs to another story unless a label says what it is; an author far behind to another book.
+    """
     zone = Zone()
+    lines = [*cut, *behind]
+    near = set(lines[: len(cut) + NEXT])
     for line in _joined([line for line in lines[:BEHIND] if line]):
         byline = parse_byline(line)
+        if line not in near:
+            byline = replace(byline, authors=(), medium=None)
         if byline.labels and (byline.editors or byline.medium or byline.authors or byline.is_dated):
             zone.take(byline if byline.is_dated else replace(byline, published=None), line, not_after)
     return zone
