@@ -208,8 +208,9 @@ def _unit_of_reporter(byline: Byline) -> str | None:
 
 def _read_dateline(draft: Draft) -> Draft:
     """Reporters and agency of a dateline: 新华社北京1月12日电（记者林晖）. The text keeps it."""
-    first = next((b for b in draft.blocks if b.kind is BlockKind.PARAGRAPH), None)
-    match = _DATELINE.match(fold(first.text[:120])) if first else None
+    # A heading or a summary may stand before the lead, so the first blocks are tried.
+    heads = ((b, _DATELINE.match(fold(b.text[:120]))) for b in draft.blocks[:HEAD] if b.kind is BlockKind.PARAGRAPH)
+    first, match = next(((b, m) for b, m in heads if m), (None, None))
     if match is None or first is None:
         return draft
     raw = first.text[match.start("who") : match.end("who")]
