@@ -23,6 +23,7 @@ _RULES = {
     "nfc": "字符合成",
     "byte-damage": "字节损坏",
     "pinyin": "拼音注音",
+    "letter-spacing": "逐字空格",
     "spaces": "多余空格",
     "title-quotes": "标题引号",
     "repeated-title": "重复标题",

@@ -59,7 +59,11 @@ class Rule:
 
     name: str
     repair: Callable[[str], Edit]
+    # Runs only where one of these rules has repaired something: proof that the text was damaged on its way.
+    only_after: frozenset[str] = frozenset()
 
+
+_DAMAGE = frozenset({"pinyin", "byte-damage", "mojibake"})
 
 BEFORE_LAYOUT: tuple[Rule, ...] = (
     # What no database can store, first: nothing after it has to expect a lone surrogate.
@@ -70,7 +74,9 @@ BEFORE_LAYOUT: tuple[Rule, ...] = (
     Rule("byte-damage", byte_damage.repair),
     # After byte damage, which frees notes that stood inside a damaged stretch.
     Rule("pinyin", pinyin.repair),
-    Rule("spaces", spaces.repair),
+    Rule("letter-spacing", spaces.close_letters),
+    # People set a blank before a quotation as well; only what inserts notes and tears bytes leaves it for certain.
+    Rule("spaces", spaces.repair, only_after=_DAMAGE),
 )
 
 AFTER_LAYOUT: tuple[Rule, ...] = (
@@ -110,6 +116,8 @@ def repair_text(draft: Draft, rules: Sequence[Rule]) -> tuple[Draft, tuple[Repai
     before = text = "\n".join(line.text for line in lines)
     done: list[Repair] = []
     for rule in rules:
+        if rule.only_after and not any(r.applied and r.rule in rule.only_after for r in done):
+            continue
         edit = rule.repair(text)
         if edit.repairs:
             done.extend(place_repairs(edit.repairs, lines, text))

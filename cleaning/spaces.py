@@ -7,10 +7,11 @@ Only a space beside a Chinese mark is certainly stray. Between two characters it
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from models.records import Edit, Repair
 
-__all__ = ["collapse", "repair"]
+__all__ = ["close_letters", "collapse", "repair"]
 
 _HAN = "\u3400-\u9fff\u3007"
 _OPEN, _CLOSE = "“‘（《〈【「『", "”’）》〉】」』"
@@ -37,17 +38,28 @@ _RUN = re.compile("[ \u3000]{2,}|\u3000")
 
 def repair(text: str) -> Edit:
     """Stray spaces removed: `总队 ，并` → `总队，并`, `推出 “五卡” 品牌，` → `推出“五卡”品牌，`."""
+    return _edit_lines(text, "spaces", _remove_stray)
+
+
+def close_letters(text: str) -> Edit:
+    """Text set letter by letter closed up: `社 区 党 员 带 头 干` → `社区党员带头干`."""
+    return _edit_lines(text, "letter-spacing", lambda line: _LETTER_SPACED.sub(_close_up, line))
+
+
+def _remove_stray(line: str) -> str:
+    return (_IN_SENTENCES if _SENTENCE.search(line) else _ANYWHERE_ALONE).sub("", line)
+
+
+def _edit_lines(text: str, rule: str, edit: Callable[[str], str]) -> Edit:
     if " " not in text and "\u3000" not in text:
         return Edit(text)
     repairs: list[Repair] = []
     lines: list[str] = []
     start = 0
     for line in text.split("\n"):
-        close = _LETTER_SPACED.sub(_close_up, line)
-        pattern = _IN_SENTENCES if _SENTENCE.search(line) else _ANYWHERE_ALONE
-        clean = pattern.sub("", close)
+        clean = edit(line)
         if clean != line:
-            repairs.append(_note(line, clean, start))
+            repairs.append(_note(rule, line, clean, start))
         lines.append(clean)
         start += len(line) + 1
     return Edit("\n".join(lines), tuple(repairs))
@@ -62,11 +74,9 @@ def _close_up(spaced: re.Match[str]) -> str:
     return spaced[0].replace(" ", "")
 
 
-def _note(line: str, clean: str, start: int) -> Repair:
+def _note(rule: str, line: str, clean: str, start: int) -> Repair:
     at = next((n for n, (old, new) in enumerate(zip(line, clean, strict=False)) if old != new), len(clean))
     # Two characters on each side of the first space show which it was.
     left, right = max(0, at - 2), min(len(line), at + 3)
     before = line[left:right]
-    return Repair(
-        "spaces", before, before.replace(line[at], ""), start + left, start + right, count=len(line) - len(clean)
-    )
+    return Repair(rule, before, before.replace(line[at], ""), start + left, start + right, count=len(line) - len(clean))

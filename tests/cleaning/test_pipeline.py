@@ -64,6 +64,7 @@ def test_the_rules_stand_in_the_order_that_each_of_them_needs() -> None:
         "characters",
         "byte-damage",
         "pinyin",
+        "letter-spacing",
         "spaces",
         "white-space",
         "script",
@@ -167,13 +168,18 @@ def test_every_rule_of_the_pipeline_is_documented() -> None:
 
 
 def test_an_explanation_shows_what_changed_where_and_why() -> None:
-    lines = ("街道推出 “五步法”,群众点赞。", "街道打造了“四心居”、”一线工作法”等品牌。")
+    lines = ("街道(jiēdào)在社区(shèqū)里推出 “五步法”,群众点赞。", "街道打造了“四心居”、”一线工作法”等品牌。")
     text = explain(clean(draft(*lines)))
     assert "多余空格 spaces：1 处" in text
     assert "第 1 段" in text
     assert "- 推出 “五" in text
     assert "+ 推出“五" in text
     assert "? “一线工作法”" in text
+
+
+def test_a_blank_before_a_quotation_stays_where_nothing_was_damaged() -> None:
+    line = "街道推出 “五步法”，群众点赞。"
+    assert clean(draft(line)).paragraphs == (line,)
 
 
 def test_an_explanation_of_a_clean_text_says_so() -> None:

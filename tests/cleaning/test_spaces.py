@@ -14,7 +14,6 @@ from cleaning import spaces
         ("打造“邻里聚· 楼院党建” 品牌，受到欢迎", "打造“邻里聚·楼院党建”品牌，受到欢迎"),
         ("（ 社区 ）服务", "（社区）服务"),
         ("党员， 群众", "党员，群众"),
-        ("社 区 党 员 带 头 干 ， 群 众 齐 参 与", "社区党员带头干，群众齐参与"),
     ],
 )
 def test_a_stray_space_beside_a_mark_is_removed(before: str, after: str) -> None:
@@ -22,6 +21,12 @@ def test_a_stray_space_beside_a_mark_is_removed(before: str, after: str) -> None
     assert edit.text == after
     assert sum(repair.count for repair in edit.repairs) == len(before) - len(after)
     assert spaces.repair(after).text == after
+
+
+def test_text_set_letter_by_letter_is_closed_up() -> None:
+    edit = spaces.close_letters("社 区 党 员 带 头 干 ， 群 众 齐 参 与\n三级融合 多元共建")
+    assert edit.text == "社区党员带头干，群众齐参与\n三级融合 多元共建"
+    assert [r.rule for r in edit.repairs] == ["letter-spacing"]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +45,7 @@ def test_a_stray_space_beside_a_mark_is_removed(before: str, after: str) -> None
 )
 def test_a_space_that_the_author_set_stays(text: str) -> None:
     assert spaces.repair(text).text == text
+    assert spaces.close_letters(text).text == text
 
 
 def test_runs_and_edges_of_white_space_are_collapsed_without_a_record() -> None:
@@ -49,5 +55,6 @@ def test_runs_and_edges_of_white_space_are_collapsed_without_a_record() -> None:
 
 @pytest.mark.parametrize("unit", [" ", "社 ", "“ ", "， ", "\u3000社", "· 社"])
 def test_a_megabyte_in_bytes_of_the_worst_is_cleaned(unit: str) -> None:
-    once = spaces.repair(unit * (300_000 // len(unit))).text
-    assert spaces.repair(once).text == once
+    for rule in (spaces.repair, spaces.close_letters):
+        once = rule(unit * (300_000 // len(unit))).text
+        assert rule(once).text == once
