@@ -1,0 +1,339 @@
+"""The cascade on pages of our own: every trap that real pages set, one test each."""
+
+# ruff: noqa: E501  (markup reads better on one line)
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaning.extract import extract
+from models.errors import NotReadable
+from models.records import BlockKind, Hints, Origin, Precision
+from models.rules import ArticleRules
+from tests.cleaning.extract.pages import PARAGRAPHS, STORY, TITLE, of_kind, plain_page, raw, read, texts
+
+
+def test_a_page_gives_text_title_and_makers() -> None:
+    draft = read(plain_page("2024-05-20 10:30 来源：南山日报 作者：李建国", tail="<p>（责任编辑：王芳）</p>"))
+    assert texts(draft) == STORY
+    assert draft.title is not None
+    assert draft.title.value == TITLE
+    assert draft.published is not None
+    assert draft.published.value.isoformat() == "2024-05-20T10:30:00+08:00"
+    assert (draft.published.origin, draft.published_precision) == (Origin.BYLINE, Precision.MINUTE)
+    assert draft.medium is not None
+    assert draft.medium.value == "南山日报"
+    assert draft.authors is not None
+    assert draft.authors.value == ("李建国",)
+    assert draft.editors is not None
+    assert draft.editors.value == ("王芳",)
+    assert draft.extractor == "text-mass"
+
+
+def test_what_the_page_does_not_give_is_none() -> None:
+    draft = read(plain_page())
+    assert (draft.published, draft.medium, draft.authors, draft.editors, draft.clicks) == (None,) * 5
+
+
+@pytest.mark.parametrize("sep", ["<br>", "<br/><br/>", "</div><div>", "</p><p>"])
+def test_paragraphs_are_those_of_the_page(sep: str) -> None:
+    assert texts(read(plain_page(body=f"<div><p>{sep.join(STORY)}</p></div>"))) == STORY
+
+
+# Traps that all sources share.
+
+
+def test_trap_charset_declared_wrongly_both_ways() -> None:
+    for charset, declared in (("utf-8", "gb2312"), ("gb18030", "utf-8")):
+        draft = read("", body=plain_page(head=f'<meta charset="{declared}">').encode(charset))
+        assert texts(draft) == STORY
+        assert draft.charset == charset
+
+
+def test_trap_separators_inside_real_titles() -> None:
+    title = "深度观察 | 小微权力怎么管——南山街道的答卷"
+    draft = read(plain_page(title=title))
+    assert draft.title is not None
+    assert draft.title.value == title
+
+
+def test_trap_title_and_date_printed_twice() -> None:
+    twice = f'<div class="mobile"><h1>{TITLE}</h1><span>2024-05-20 10:30</span></div>'
+    draft = read(
+        plain_page("2024-05-20 10:30 来源：南山网").replace('<div class="main">', f'<div class="main">{twice}')
+    )
+    assert draft.title is not None
+    assert draft.title.value == TITLE
+    assert texts(draft) == STORY
+
+
+def test_trap_medium_named_only_behind_the_text() -> None:
+    draft = read(plain_page("2024-05-20", tail="<div>本文来源：南山日报 责任编辑：王芳_NB123</div>"))
+    assert draft.medium is not None
+    assert (draft.medium.value, draft.medium.origin) == ("南山日报", Origin.TAIL)
+    assert draft.editors is not None
+    assert draft.editors.value == ("王芳",)
+
+
+def test_trap_a_caption_names_no_medium() -> None:
+    body = PARAGRAPHS + "<p>图片来源：视界图库</p>"
+    assert read(plain_page("2024-05-20", body=body)).medium is None
+
+
+def test_trap_dates_of_related_stories_and_the_footer_are_not_the_articles() -> None:
+    assert read(plain_page()).published is None
+
+
+def test_trap_the_story_tells_of_other_days() -> None:
+    body = "<p>2019年3月15日，东风社区成立了党支部，十二名党员把关系转了进来，从此有了主心骨。</p>" + PARAGRAPHS
+    assert read(plain_page("来源：南山网", body=body)).published is None
+
+
+def test_trap_short_articles_are_articles() -> None:
+    short = "东风社区昨天挂牌，居民有了新家。"
+    assert texts(read(plain_page("2024-05-20", body=f"<p>{short}</p>"))) == (short,)
+
+
+def test_trap_a_page_of_captions_keeps_them_as_text() -> None:
+    body = '<p><img src="/a.jpg"></p><p>图为志愿者在东风社区为老人理发，大家排队等候。李建国 摄</p>'
+    assert texts(read(plain_page(body=body))) == ("图为志愿者在东风社区为老人理发，大家排队等候。李建国 摄",)
+
+
+def test_trap_layout_tables_are_no_tables() -> None:
+    page = f"""<html><head><title>{TITLE}</title></head><body><table><tr><td><a href="/">首页</a></td></tr>
+    <tr><td><table><tr><td>{TITLE}</td></tr><tr><td>来源：南山网 2022/3/31 11:27:21</td></tr>
+    <tr><td>{"<br>".join(STORY)}</td></tr></table></td></tr></table></body></html>"""
+    draft = read(page)
+    assert texts(draft) == STORY
+    assert draft.published is not None
+    assert draft.published.value.isoformat() == "2022-03-31T11:27:21+08:00"
+
+
+def test_trap_the_pages_of_one_article_are_joined() -> None:
+    first = plain_page("2024-05-20 来源：南山网", tail='<div><a href="a_1.html">下一页</a></div>')
+    second = plain_page(body="<p>晚上九点，议事厅的灯还亮着，几位老党员留下来，把第二天要办的事又理了一遍。</p>")
+    draft = extract(raw(first, more=(second.encode(),)))
+    assert texts(draft) == (*STORY, "晚上九点，议事厅的灯还亮着，几位老党员留下来，把第二天要办的事又理了一遍。")
+
+
+@pytest.mark.parametrize("printed", ["2024/5/20", "2024年05月20日06:58", "2024-05-2006:58", "5-20"])
+def test_trap_dates_of_every_make(printed: str) -> None:
+    draft = read(plain_page(f"{printed} 来源：南山网"))
+    day = draft.published.value.date().isoformat() if draft.published else None
+    assert day == (None if printed == "5-20" else "2024-05-20")
+
+
+def test_trap_blanks_between_all_characters_stay_one_paragraph_each() -> None:
+    spaced = [" ".join(text) for text in STORY]
+    assert texts(read(plain_page(body="".join(f"<p>{t}</p>" for t in spaced)))) == tuple(spaced)
+
+
+def test_trap_hidden_parts_are_no_text() -> None:
+    body = PARAGRAPHS + '<div style="display:none"><p>扫码下载客户端，看更多新闻，赢取大礼。</p></div>'
+    assert texts(read(plain_page(body=body))) == STORY
+
+
+def test_trap_login_forms_and_staff_numbers_are_no_authors() -> None:
+    head = '<meta name="author" content="104363"><meta name="editor" content="104364">'
+    form = "<div>账号 <input> 密码 <input> 登录 注册</div>"
+    draft = read(plain_page("2024-05-20 作者：admin", head=head, tail=form))
+    assert draft.authors is None
+    assert draft.editors is None
+
+
+def test_trap_a_date_of_the_future_is_refused() -> None:
+    assert read(plain_page("发布时间：2031-01-01 来源：南山网")).published is None
+    page = raw(plain_page("2024-05-20"))
+    assert extract(page, now=datetime(2024, 5, 1, tzinfo=UTC)).published is None
+
+
+def test_related_stories_and_sharing_are_not_the_text() -> None:
+    tail = "<div>扫一扫分享到微信</div><div>相关阅读</div><ul><li><a href='/x'>又一个社区的议事厅挂牌了</a></li></ul>"
+    assert texts(read(plain_page(tail=tail))) == STORY
+    inside = PARAGRAPHS + "<p>【打印本页】【关闭窗口】</p><p>上一篇：某某</p>"
+    assert texts(read(plain_page(body=inside))) == STORY
+
+
+def test_a_box_of_links_inside_the_text_is_left_out() -> None:
+    box = (
+        "<div>推荐阅读</div><ul><li><a href='/x'>西林社区的新鲜事</a></li><li><a href='/y'>南山街道的早市</a></li></ul>"
+    )
+    assert texts(read(plain_page(body=f"<p>{STORY[0]}</p>{box}<p>{STORY[1]}</p><p>{STORY[2]}</p>"))) == STORY
+
+
+def test_bold_paragraphs_and_headings_are_headings() -> None:
+    body = f"<p>{STORY[0]}</p><p><strong>议事厅里办实事</strong></p><p>{STORY[1]}</p><h3>楼栋里的党支部</h3><p>{STORY[2]}</p>"
+    headings = of_kind(read(plain_page(body=body)), BlockKind.HEADING)
+    assert [(h.text, h.level) for h in headings] == [("议事厅里办实事", 0), ("楼栋里的党支部", 3)]
+
+
+def test_pictures_have_their_true_address_and_place() -> None:
+    body = f'<p>{STORY[0]}</p><p><img src="/blank.gif" data-src="../pic/1.jpg" width="600"></p><p>图为议事现场。李建国 摄</p><p>{STORY[1]}</p><p>{STORY[2]}</p>'
+    draft = read(plain_page(body=body), "http://news.example/2024/a.html")
+    (picture,) = of_kind(draft, BlockKind.IMAGE)
+    assert picture.image is not None
+    assert (picture.image.url, picture.image.after_paragraph) == ("http://news.example/pic/1.jpg", 1)
+    assert picture.image.caption == "图为议事现场。李建国 摄"
+    assert [b.text for b in of_kind(draft, BlockKind.CAPTION)] == ["图为议事现场。李建国 摄"]
+
+
+# Where fields come from.
+
+
+def test_the_source_file_goes_before_everything() -> None:
+    rules = ArticleRules(
+        title=(".mytitle",),
+        body=(".mybody",),
+        published=(".mydate",),
+        medium=(".mysrc",),
+        drop=(".ad",),
+        platform="南山网",
+    )
+    own = f'<div class="mytitle">另一个题目在这里</div><i class="mydate">2024-04-01</i><i class="mysrc">来源：西林报</i><div class="mybody"><p>{STORY[0]}</p><p class="ad">广告，快来买。</p></div>'
+    draft = read(plain_page("2024-05-20 来源：南山报", tail=own), "http://news.example/a.html", rules)
+    assert draft.extractor == "rule:.mybody"
+    assert texts(draft) == (STORY[0],)
+    assert draft.title is not None
+    assert draft.title.origin is Origin.RULE
+    assert draft.published is not None
+    assert draft.published.value.day == 1
+    assert draft.medium is not None
+    assert draft.medium.value == "西林报"
+
+
+def test_a_selector_that_no_longer_matches_lets_the_next_step_answer() -> None:
+    draft = read(
+        plain_page("2024-05-20"),
+        "http://news.example/a.html",
+        ArticleRules(
+            body=(".gone", "[broken"),
+        ),
+    )
+    assert texts(draft) == STORY
+    assert draft.extractor == "text-mass"
+
+
+def test_rules_of_another_time_are_not_used() -> None:
+    old = ArticleRules(title=("h3",), valid_until=datetime(2020, 1, 1, tzinfo=UTC).date())
+    draft = read(plain_page(), "http://news.example/2024/0520/a.html", old)
+    assert draft.title is not None
+    assert draft.title.value == TITLE
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "hints", "origin"),
+    [
+        (
+            '<meta name="SiteName" content="南山区政府"><meta name="PubDate" content="2024-05-20 10:30">',
+            "",
+            {},
+            Origin.META,
+        ),
+        ("", "http://news.example/2024/0520/a.html", {}, Origin.URL),
+        ("", "", {"published": "昨天 10:30", "listed_at": datetime(2024, 5, 21, 4, tzinfo=UTC)}, Origin.LIST),
+        ('<meta property="article:published_time" content="2024-05-20T10:30:00+08:00">', "", {}, Origin.META),
+    ],
+)
+def test_the_date_is_taken_from_the_next_best_place(
+    head: str, url: str, hints: dict[str, object], origin: Origin
+) -> None:
+    draft = read(plain_page(head=head), url or "http://news.example/a.html", hints=Hints(**hints))  # type: ignore[arg-type]
+    assert draft.published is not None
+    assert (draft.published.value.date().isoformat(), draft.published.origin) == ("2024-05-20", origin)
+
+
+# Families.
+
+FAMILIES = [
+    ("wechat", "https://mp.weixin.qq.com/s/x", f'<h1 id="activity-name">{TITLE}</h1><a id="js_name">南山组工</a><div id="js_content" style="visibility: hidden; opacity: 0;">{PARAGRAPHS}</div>'),
+    ("12371", "https://www.12371.cn/2024/05/20/ARTI1716172200000000.shtml", f'<h1 class="big_title">{TITLE}</h1><div class="word">{PARAGRAPHS}</div>'),
+    ("people", "http://dangjian.people.com.cn/n1/2024/0520/c1-2.html", f'<div class="rm_txt"><h1>{TITLE}</h1><div class="channel">2024年05月20日06:58 | 来源：<a>南山日报</a></div><div class="rm_txt_con">{PARAGRAPHS}<div class="edit">(责编：王芳)</div></div></div>'),
+    ("xinhua", "http://www.news.cn/politics/20240520/0123456789abcdef0123456789abcdef/c.html", f'<div class="head-line"><h1>{TITLE}</h1></div><div id="detail">{PARAGRAPHS}</div><div class="editor">【责任编辑:王芳】</div>'),
+    ("ccdi", "https://www.ccdi.gov.cn/toutiaon/202405/t20240520_1.html", f'<h2 class="tit">{TITLE}</h2><div class="daty_con"><em class="e1">来源：南山日报</em><em class="e2">发布时间：2024-05-20 06:58</em></div><div class="content">{PARAGRAPHS}</div>'),
+    ("trs", "http://a.example/x.html", f'<h1>{TITLE}</h1><div class="TRS_Editor"><style>.TRS_Editor P{{color:red}}</style>{PARAGRAPHS}</div>'),
+    ("hanweb", "http://a.example/art/2024/5/20/art_1_2.html", f'<h1>{TITLE}</h1><div id="zoom">{PARAGRAPHS}</div>'),
+    ("founder-epaper", "http://a.example/html/2024-05/20/content_5.htm", f'<!--enpproperty <date>2024-05-20</date><title>{TITLE}</title><nodename>04版 党建</nodename>/enpproperty--><div id="ozoom">{PARAGRAPHS}</div>'),
+    ("vsb", "http://a.example/info/1/2.htm", f'<h1>{TITLE}</h1><div id="vsb_content">{PARAGRAPHS}</div>'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "url", "markup"), FAMILIES, ids=[f[0] for f in FAMILIES])
+def test_a_known_family_is_recognised(name: str, url: str, markup: str) -> None:
+    draft = read(f"<html><head><title>{TITLE}</title></head><body>{markup}</body></html>", url)
+    assert draft.extractor == f"family:{name}"
+    assert texts(draft) == STORY
+    assert draft.title is not None
+    assert draft.title.value == TITLE
+
+
+def test_people_cn_gives_medium_and_editor() -> None:
+    _, url, markup = FAMILIES[2]
+    draft = read(f"<html><head><title>{TITLE}</title></head><body>{markup}</body></html>", url)
+    assert draft.medium is not None
+    assert draft.medium.value == "南山日报"
+    assert draft.editors is not None
+    assert draft.editors.value == ("王芳",)
+    assert draft.platform is not None
+    assert draft.platform.value == "人民网"
+
+
+def test_a_page_without_an_article_gives_no_blocks() -> None:
+    for markup in ("", "   ", "<!--", "<html></html>"):
+        draft = read(markup)
+        assert (draft.blocks, draft.flags) == ((), ("no-text",))
+
+
+# Hostile pages.
+
+HOSTILE = {
+    "attributes": "<body><div " + " ".join(f"a{n}=1" for n in range(200_000)) + ">" + PARAGRAPHS,
+    "quoted": "<body><div " + " ".join(f'a{n}=">"' for n in range(50_000)) + ">" + PARAGRAPHS,
+    "unclosed quotes": '<a x="' * 50_000 + PARAGRAPHS,
+    "deep": "<body>" + "<div>" * 50_000 + PARAGRAPHS,
+    "one long text": "<p>" + "今年，社区。" * 300_000,
+    "title": "<title>" + "党建_网 - " * 50_000 + "</title>" + PARAGRAPHS,
+    "angles": "<" * 300_000,
+    "comments": "<!--enpproperty " * 50_000,
+    "json": '<script type="application/ld+json">' + "[" * 50_000 + "</script>" + PARAGRAPHS,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_page_ends_soon(name: str) -> None:
+    start = time.process_time()
+    read(HOSTILE[name])
+    assert time.process_time() - start < 4.0
+
+
+def test_dropped_attributes_are_flagged_and_the_text_stays() -> None:
+    draft = read(HOSTILE["attributes"])
+    assert texts(draft) == STORY
+    assert draft.flags == ("attributes-dropped",)
+
+
+def test_a_page_that_is_too_large_is_a_bad_record() -> None:
+    with pytest.raises(NotReadable, match="characters"):
+        read("<p>" + "x" * 10_000_001)
+
+
+def test_control_characters_do_not_lose_the_article() -> None:
+    assert texts(read(plain_page().replace("社区", "社&#1;区&#xFFFF;\x00"))) == STORY
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="<>/=\"' apdivtrh1来源：。，2024-年&#;", max_size=200))
+def test_no_markup_raises(markup: str) -> None:
+    draft = read(markup)
+    assert draft == read(markup)
+    assert all("\n" not in b.text for b in draft.blocks)
+
+
+def test_the_same_bytes_give_the_same_draft() -> None:
+    page = raw(plain_page("2024-05-20 来源：南山网"))
+    assert extract(page) == extract(replace(page))

@@ -1,0 +1,125 @@
+"""Bylines as they stand under titles and behind texts, Simplified and Traditional."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaning.byline import clean_medium, parse_byline, parse_tail, split_names
+
+# line -> the fields that are not empty
+LINES: list[tuple[str, dict[str, object]]] = [
+    ("来源：南山日报 责任编辑：张晓明", {"medium": "南山日报", "editors": ("张晓明",)}),
+    ("來源：海天社 記者：陳大文", {"medium": "海天社", "authors": ("陳大文",)}),
+    ("責任編輯:王小明", {"editors": ("王小明",)}),
+    ("【责任编辑:王頔】", {"editors": ("王頔",)}),
+    ("（责编：刘一、陈二平）", {"editors": ("刘一", "陈二平")}),
+    ("编辑 | 周小川", {"editors": ("周小川",)}),
+    ("责任编辑：杜明_NB12556", {"editors": ("杜明",)}),
+    ("选稿：许文强", {"editors": ("许文强",)}),
+    ("南山社区报记者 李建国", {"authors": ("李建国",)}),
+    ("采写：本报见习记者 林小雨", {"authors": ("林小雨",)}),
+    ("本刊记者 赵　伟", {"authors": ("赵伟",)}),
+    ("文/图 周小川", {"authors": ("周小川",), "photographers": ("周小川",)}),
+    ("撰文/李四光 图/王五一", {"authors": ("李四光",), "photographers": ("王五一",)}),
+    ("摄影 李建国 王　芳", {"photographers": ("李建国", "王芳")}),
+    ("李建国 摄", {"photographers": ("李建国",)}),
+    ("执行:王晓、钟婷婷", {"authors": ("王晓", "钟婷婷")}),
+    ("作者：何苗 张梦洁", {"authors": ("何苗", "张梦洁")}),
+    ("（作者：李建国，系某大学教授）", {"authors": ("李建国",)}),
+    ("来源：南山网作者：李建国责任编辑：王　頔", {"medium": "南山网", "authors": ("李建国",), "editors": ("王頔",)}),
+    ("作者: 发布时间: 点击率:0", {"clicks": 0}),
+    ("浏览次数：123次 字号：[ 大 中 小 ] 打印", {"clicks": 123}),
+    ("时间：来源:未知 作者:admin 点击:5", {"clicks": 5}),
+    ("作者：104363", {}),
+]
+FIELDS = ("medium", "authors", "photographers", "editors", "clicks")
+
+
+@pytest.mark.parametrize(("line", "expected"), LINES)
+def test_a_byline_says_who(line: str, expected: dict[str, object]) -> None:
+    byline = parse_byline(line)
+    found = {name: getattr(byline, name) for name in FIELDS if getattr(byline, name) not in (None, ())}
+    assert found == expected
+    assert byline.is_complete
+
+
+def test_credits_keep_role_and_organisation() -> None:
+    credits = parse_byline("南山社区传媒记者 张小丽 街道供图").credits
+    assert [(c.role, c.names, c.organisations) for c in credits] == [
+        ("记者", ("张小丽",), ("南山社区传媒",)),
+        ("供图", (), ("街道",)),
+    ]
+
+
+def test_planners_may_be_units() -> None:
+    (credit,) = parse_byline("策划:临江县委组织部、临江县东风镇党委").credits
+    assert credit.organisations == ("临江县委组织部", "临江县东风镇党委")
+
+
+def test_the_date_of_a_byline() -> None:
+    byline = parse_byline("更新时间：2024-02-01 发布时间：2024-01-08 06:58 来源：某某网")
+    assert byline.published is not None
+    assert byline.published.value.isoformat() == "2024-01-08T06:58:00+08:00"
+    assert byline.is_dated
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "党建引领聚合力",
+        "编辑部的故事",
+        "文明社区 共建共享",
+        "时间就是生命",
+        "图书馆里的党课",
+        "记者从市委组织部获悉，今年以来全市新建党群服务站二十个",
+        "策划 一场特别的主题党日",
+        "图为志愿者在包饺子。李建国 摄",
+        "执行力是干部的生命线",
+        "南山区纪委监委网站 韩小栋",  # no word says what he did
+    ],
+)
+def test_a_line_of_the_story_is_no_byline(line: str) -> None:
+    assert not parse_byline(line).is_complete
+
+
+def test_a_note_in_brackets_behind_the_last_sentence() -> None:
+    text = "大会圆满结束。（记者 黄小玥）"
+    byline, start = parse_tail(text)
+    assert byline.authors == ("黄小玥",)
+    assert text[:start] == "大会圆满结束。"
+    assert parse_tail("共有三个社区（东风、西林、南山）")[1] == len("共有三个社区（东风、西林、南山）")
+
+
+@pytest.mark.parametrize("name", ["未知", "本站", "网络", "http://a.example", "123", "", "《》"])
+def test_what_names_no_medium(name: str) -> None:
+    assert clean_medium(name) is None
+
+
+def test_a_medium_loses_its_quotes() -> None:
+    assert clean_medium("《南山日报》") == "南山日报"
+    assert clean_medium("南山网-《南山日报》") == "南山网-《南山日报》"
+
+
+def test_names_with_dots_and_login_words() -> None:
+    assert split_names("阿卜杜拉·买买提、李建国")[0] == ("阿卜杜拉·买买提", "李建国")
+    assert split_names("登录 注册 账号 密码")[0] == ()
+
+
+@given(st.text(max_size=500))
+def test_no_line_raises(line: str) -> None:
+    parse_byline(line)
+    parse_tail(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["来源：" * 100_000, "记者 " * 100_000, "（" * 100_000, "2024-01-01 " * 50_000, " " * 300_000]
+)
+def test_a_hostile_line_costs_no_time(line: str) -> None:
+    start = time.process_time()
+    parse_byline(line)
+    parse_tail(line)
+    assert time.process_time() - start < 0.5
