@@ -70,8 +70,11 @@ def _is_hidden(path: Path, folder: Path) -> bool:
     return outside or any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
-def read_file(path: Path, name: str, fetched_at: datetime) -> Iterator[Seed]:
-    """Every article of one file; ``name`` is what the file is called in addresses (``seed:name``)."""
+def read_file(path: Path, name: str, fetched_at: datetime, *, any_name: bool = False) -> Iterator[Seed]:
+    """Every article of one file; ``name`` is what the file is called in addresses (``seed:name``).
+
+    With ``any_name`` a file of another extension, or of none, is judged by its content: somebody asked for it by name.
+    """
     suffixes = path.name.lower()
     try:
         if suffixes.endswith(".jsonl"):
@@ -79,14 +82,14 @@ def read_file(path: Path, name: str, fetched_at: datetime) -> Iterator[Seed]:
         elif suffixes.endswith((".warc", ".warc.gz")):
             yield from _read_archive(path, name, fetched_at)
         else:
-            yield _read_whole(path, name, fetched_at)
+            yield _read_whole(path, name, fetched_at, any_name)
     except OSError as error:
         yield SkippedSeed(name, "", f"文件无法读取：{error.strerror or error}")
 
 
-def _read_whole(path: Path, name: str, fetched_at: datetime) -> Seed:
+def _read_whole(path: Path, name: str, fetched_at: datetime, any_name: bool) -> Seed:
     media_type = _WHOLE_FILES.get(path.suffix.lower())
-    if media_type is None:
+    if media_type is None and not any_name:
         return SkippedSeed(name, "", f"不支持的文件类型 {path.suffix or '（无扩展名）'}")
     if path.stat().st_size > LARGEST_BODY:
         return SkippedSeed(name, "", f"文件超过 {LARGEST_BODY // 1_000_000} MB")
@@ -94,6 +97,10 @@ def _read_whole(path: Path, name: str, fetched_at: datetime) -> Seed:
     reason = _unreadable(body)
     if reason:
         return SkippedSeed(name, "", reason)
+    if media_type is None:
+        media_type = _judge(body)
+    if media_type is None:
+        return SkippedSeed(name, "", f"既不是网页也不是文本（扩展名 {path.suffix or '无'}）")
     if media_type is MediaType.PLAIN and _looks_like_html(body):
         media_type = MediaType.HTML
     return _page(f"seed:{name}", body, media_type, fetched_at)
@@ -103,6 +110,18 @@ def _unreadable(body: bytes) -> str | None:
     if not body.strip():
         return "文件是空的"
     return next((reason for magic, reason in _FOREIGN.items() if body.startswith(magic)), None)
+
+
+_HTML_TAGS = (b"<!doctype", b"<html", b"<head", b"<meta", b"<body", b"<title", b"<script", b"<table", b"<div")
+_START = 4096  # bytes that tell what a file is: pages with long comments at the top included
+
+
+def _judge(body: bytes) -> MediaType | None:
+    """What a file of unknown name holds: a page, text, or None for neither."""
+    start = body[:_START].lower()
+    if any(tag in start for tag in _HTML_TAGS):
+        return MediaType.HTML
+    return None if b"\0" in start else MediaType.PLAIN
 
 
 def _looks_like_html(body: bytes) -> bool:

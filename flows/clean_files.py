@@ -68,7 +68,7 @@ def read_paths(paths: Sequence[Path], now: datetime) -> Iterator[Readable | Unre
     """Every article of every file. A file that cannot be read costs only itself."""
     for path in list_files(paths):
         articles = 0
-        for found in read_file(path, path.name, now):
+        for found in read_file(path, path.name, now, any_name=True):
             if isinstance(found, RawPage):
                 articles += 1
                 yield Readable(str(path), found)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.seeds import SkippedSeed, read_seeds
+from connectors.seeds import SkippedSeed, read_file, read_seeds
 from connectors.urls import article_key
 from models.records import MediaType, RawPage, sha256
 
@@ -175,3 +175,28 @@ def test_a_file_that_is_no_archive_is_one_line(tmp_path: Path) -> None:
     pages, skipped = read(tmp_path)
     assert not pages
     assert len(skipped) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "expected"),
+    [
+        ("page.gov.cn_4f2a", b"<!-- saved --><html><body><p>x</p></body></html>", MediaType.HTML),
+        ("notes", "社区召开党员大会。".encode(), MediaType.PLAIN),
+        ("old.cgi", "<table><tr><td>老版面</td></tr></table>".encode("gbk"), MediaType.HTML),
+    ],
+)
+def test_a_file_asked_for_by_name_is_judged_by_its_content(
+    tmp_path: Path, name: str, body: bytes, expected: MediaType
+) -> None:
+    (tmp_path / name).write_bytes(body)
+    (page,) = read_file(tmp_path / name, name, NOW, any_name=True)
+    assert isinstance(page, RawPage)
+    assert page.media_type is expected
+    (skipped,) = read_file(tmp_path / name, name, NOW)
+    assert isinstance(skipped, SkippedSeed), "in the seed folder it is reported, not guessed"
+
+
+def test_a_file_that_is_neither_page_nor_text_is_refused_also_by_name(tmp_path: Path) -> None:
+    (tmp_path / "x.bin").write_bytes(b"\x00\x01\x02" * 50)
+    (skipped,) = read_file(tmp_path / "x.bin", "x.bin", NOW, any_name=True)
+    assert isinstance(skipped, SkippedSeed)
