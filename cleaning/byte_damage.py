@@ -48,8 +48,8 @@ _TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
 _NOTE_GATE = re.compile(f"{_TORN_NOTE}|{_STRAY_NOTE}")
 
 # Margins in natural-log units; chosen on development text for 99 % right.
-_MARGIN = 3.0  # over the next reading
-_MARGIN_GAP = 5.0  # over the next reading where that one has a vanished pair: the table undervalues such
+_MARGIN = 3.4  # over the next reading
+_MARGIN_GAP = 6.0  # over the next reading where that one has a vanished pair: the table undervalues such
 _ALONE = 99.0  # no other reading at all
 _DAMAGED = 6.0  # a reading that much likelier than the text as it stands shows damage
 _DAMAGED_LINE = 20.0  # the same where only the end of the line ended it: people end lines on ？！
@@ -58,6 +58,7 @@ _ODD_MARKS = 5.0  # quotes that do not alternate: 2 slips in 168 quotes of an ed
 _FULL_STOP = 2.5  # most tears are at 。: 47 to 94 % of them by the mark behind, more than its share of text
 _DOUBLED = re.compile("[，。；：？！、,;:“‘《][，。；：、…,;:]")  # mark behind mark, or behind an opening one
 _QUOTES = frozenset({"“”", "『』", "”“", "』『", "”『", "』“", "“『", "』”"})  # that may follow each other
+_NOTE_END = re.compile(rf"{NOTE.pattern}\Z")
 _PROBE = 5  # characters looked at behind a mark that has no ``?`` before it
 _TORN_COST = 7.5  # mean cost of such characters from which a tear is looked for: newspapers have 4.7
 # What one text may cost: an article with two hundred tears stays below both.
@@ -149,7 +150,7 @@ def _repair_line(line: str, offset: int, document: Document) -> Iterator[Repair]
         if entry["mark"] and not _looks_torn(line, entry.start(), document):
             continue
         if entry["stray"]:
-            yield _drop_stray_note(line, entry, offset)
+            yield _drop_stray_note(line, entry, offset, document)
             continue
         if document.work.steps > _MOST_STEPS:
             if not entry["mark"]:
@@ -265,20 +266,24 @@ def _tear(line: str, entry: re.Match[str], document: Document) -> tuple[int, lis
         cost = 0.0 if entry["orphan"] else 2.0
         return entry.end() if entry["orphan"] else start, [(lead, cost) for lead in range(0x81, 0xFF)]
     note = NOTE_TAIL.match(line, start + 1)
-    code = code_of(line[start - 1]) if start else None
+    noted = _NOTE_END.search(line, max(0, start - 12), start)
+    last = (noted.start() if noted else start) - 1
+    code = code_of(line[last]) if last >= 0 else None
     if note is None or code is None:
         return start, []
     torn = [(second, c) for second in range(0x81, 0xFF) if (c := pair(code[1], second)) and is_reading(note[1], c)]
     return note.end(), [(second, 0.0 if c in document.noted else 1.5) for second, c in torn]
 
 
-def _drop_stray_note(line: str, entry: re.Match[str], offset: int) -> Repair:
+def _drop_stray_note(line: str, entry: re.Match[str], offset: int, document: Document) -> Repair:
     """A note behind an ASCII letter: proved if the letter and the byte before it are the character it reads."""
     start = entry.start() + 1
     note = NOTE.match(line, start)
     code = code_of(line[start - 2]) if start >= 2 else None
     torn = pair(code[1], ord(line[start - 1])) if code else None
     proved = note is not None and torn is not None and is_reading(note[1], torn)
+    around = strip_notes(line[max(0, start - 16) : start - 1])[-4:]
+    proved = proved and document.table.total(around, 2) <= _TORN_COST * max(0, len(around) - 2)
     before = note[0] if note else ""
     return Repair(
         rule=RULE,
