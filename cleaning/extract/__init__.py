@@ -22,7 +22,7 @@ from cleaning.extract.lines import Outline, read_outline
 from cleaning.extract.mass import find_container
 from cleaning.extract.meta import Stated, read_meta
 from cleaning.extract.page import Page, parse_page
-from cleaning.extract.zone import Zone, read_tail, read_zone, zone_lines
+from cleaning.extract.zone import Zone, find_far_editor, read_tail, read_zone, zone_lines
 from models.records import Draft, Found, Origin, RawPage
 from models.rules import ArticleRules
 
@@ -135,6 +135,7 @@ def _zones(
     above = zone_lines(outline.lines, answer.first, answer.body.head, title.value if title else None)
     behind = [line.text for line in outline.lines[answer.last : answer.last + 40] if line.text]
     zone, tail = read_zone(above, not_after), read_tail(answer.body.tail, behind, not_after)
+    tail.editors = tail.editors or find_far_editor([line.text for line in outline.lines[answer.last :] if line.text])
     return zone, tail, [*above, *answer.body.tail, *behind[:EDGE]]
 
 

@@ -118,7 +118,9 @@ def find_editors(s: Sources) -> Found[tuple[str, ...]] | None:
     for origin, zone in ((Origin.TAIL, s.tail), (Origin.BYLINE, s.zone)):
         if zone.editors:
             return Found(zone.editors[0], origin, zone.editors[1])
-    return None
+    printed = s.page.metas.get("editor", "")
+    names = _names(printed)  # often a staff number, which is no name
+    return Found(names, Origin.META, printed) if names else None
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -13,10 +13,11 @@ from cleaning.extract.lines import Line
 from cleaning.titles import fold_title
 from models.records import Credit
 
-__all__ = ["Zone", "read_tail", "read_zone", "zone_lines"]
+__all__ = ["Zone", "find_far_editor", "read_tail", "read_zone", "zone_lines"]
 
-BEFORE = 40  # lines above the article that are looked at: title, kicker, byline, sharing buttons, font sizes
+BEFORE = 120  # lines above the article that are looked at: title, kicker, byline, sharing buttons, font sizes
 ALONE = 12  # lines above the article that are believed where no title shows where its head begins
+MAX_EDITOR_LINE = 120  # characters: an editor among a few other credits
 NEXT = 3  # lines behind the text that may still name its author
 BEHIND = 25  # lines below it: 责编, sharing, disclaimers
 _LABEL_ONLY = re.compile(
@@ -67,11 +68,28 @@ def zone_lines(lines: Sequence[Line], first: int, head: Sequence[str], title: st
 def read_zone(lines: Sequence[str], not_after: datetime | None) -> Zone:
     """Parse the lines under a title. Labels that stand in a line of their own take the next line."""
     zone = Zone()
-    for line in _joined(lines):
+    joined = _joined(lines)
+    for line in joined:
         byline = parse_byline(line)
         if not byline.is_empty:
             zone.take(_with_unlabelled_medium(byline), line, not_after)
+    if zone.medium is None and zone.published is not None:
+        zone.medium = _medium_beside(joined, zone.published[1])
     return zone
+
+
+_MEDIUM_NAME = re.compile(
+    r"[\u4e00-\u9fffA-Za-z0-9·]{1,12}(?:网|網|日报|日報|晚报|晚報|晨报|时报|時報|都市报|通讯社|通訊社|社|电视台|客户端|周刊|杂志|卫视|融媒体中心)"
+)
+
+
+def _medium_beside(lines: Sequence[str], dated: str) -> tuple[str, str] | None:
+    """A line next to the date that is the name of a medium and no more."""
+    number = lines.index(dated)
+    for line in (*lines[number + 1 : number + 2], *lines[max(0, number - 1) : number]):
+        if _MEDIUM_NAME.fullmatch(line):
+            return line, line
+    return None
 
 
 _MEDIUM_WORD = re.compile(
@@ -116,3 +134,16 @@ def read_tail(cut: Sequence[str], behind: Sequence[str], not_after: datetime | N
         if byline.labels and (byline.editors or byline.medium or byline.authors or byline.is_dated):
             zone.take(byline if byline.is_dated else replace(byline, published=None), line, not_after)
     return zone
+
+
+_EDITOR = re.compile(r"(?:责\s?任\s?编\s?辑|責\s?任\s?編\s?輯|责编|責編)\s*[:：]")
+
+
+def find_far_editor(lines: Sequence[str]) -> tuple[tuple[str, ...], str] | None:
+    """责任编辑 anywhere behind the text: only one story of a page prints its editor."""
+    for line in _joined([line for line in lines if len(line) <= MAX_EDITOR_LINE]):
+        if _EDITOR.search(line):
+            editors = parse_byline(line).editors
+            if editors:
+                return editors, line
+    return None
