@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
+from lxml import etree
 from parsel import Selector
 
 from connectors.article_page import ArticlePageConnector
@@ -20,7 +21,6 @@ from connectors.walk import Entry, Leaf, ListError, merge, walk
 
 __all__ = ["HtmlListConnector", "parse_page", "read_entries"]
 
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _CUT_SHORT = re.compile(r"(?:\.{3,}|…+)\s*$")
 _NEXT_TEXT = re.compile(r"^\s*(?:下一页|下页|后一页|下一頁|next|>|»|›|&gt;)[\s>»›]*$", re.IGNORECASE)
 # TRS: (total, current from 0, "index", "html"); newer: ("box", total, current from 1, "name", "ext", rows)
@@ -77,8 +77,11 @@ class _PageTurner:
 def parse_page(text: str, *, comments: bool = False) -> Selector:
     """The page as a tree; ``comments`` takes the marks of HTML comments away, so that what they hide is seen."""
     if comments:
-        text = _COMMENT.sub(r"\1", text)
-    return Selector(text=text or "<html></html>", type="html", huge_tree=False)
+        text = text.replace("<!--", "").replace("-->", "")
+    # Parsed here, because parsel warns about deep pages, which are cut and harmless.
+    parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=False)
+    root = etree.fromstring(text.encode("utf-8", "replace") or b"<html/>", parser)
+    return Selector(root=root if root is not None else etree.fromstring(b"<html/>", parser), type="html")
 
 
 def base_address(page: Selector, url: str) -> str:

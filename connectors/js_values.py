@@ -10,7 +10,7 @@ from typing import Any
 __all__ = ["NotAValueError", "find_arrays", "read_answer"]
 
 DEEPEST = 60  # nesting; interfaces need five
-_SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_SPACE = re.compile(r"(?:\s+|//[^\n]{0,2000}|/\*.{0,2000}?\*/)*", re.DOTALL)  # bounded: a comment may never end
 _WORD = re.compile(r"[\w$.+-]+")
 _STRING = {quote: re.compile(rf"{quote}((?:[^{quote}\\]|\\.)*){quote}", re.DOTALL) for quote in "\"'"}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
