@@ -420,9 +420,7 @@ def is_unit(word: str) -> bool:
     return bool(_UNIT_END.search(word)) and (len(word) > 3 or word in _SHORT_UNITS)
 
 
-_TAIL_NOTE = re.compile(
-    r"[（(【\[](?P<note>[^（）()【】\[\]。！？]{2,60})[)）】\]]\s*(?P<after>[^\u4e00-\u9fff]{0,4})$"
-)
+_TAIL_NOTE = re.compile(r"[（(【\[](?P<note>[^（）()【】\[\]。！？]{2,60})[)）】\]]\s*(?P<after>[\s\d。]{0,9})$")
 
 
 def parse_tail(text: str) -> tuple[Byline, int]:

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 from models.records import Found, Origin
 
-__all__ = ["Heading", "choose_title", "clean_title", "fold_title", "split_kicker", "strip_site", "undouble"]
+__all__ = [
+    "Heading",
+    "choose_title",
+    "clean_title",
+    "fold_title",
+    "names_only_site",
+    "split_kicker",
+    "strip_site",
+    "undouble",
+]
 
 MAX_TITLE = 120  # characters; the longest real headlines of party papers, with both subtitles, stay under 100
 MAX_RAW = 2000  # characters of a title tag that are read: escaped HTML around 60 characters of title runs to 900
@@ -175,6 +184,14 @@ def _usable(text: str, sites: Iterable[str]) -> bool:
     if not MIN_TITLE <= len(folded) <= MAX_TITLE or _COLUMN_ONLY.match(text):
         return False
     return folded not in {fold_title(s) for s in sites}
+
+
+def names_only_site(tag: str) -> bool:
+    """Whether a <title> is the name of the site or a column and no headline: 南山区人民政府, 某某党建网."""
+    tag = tag.strip()
+    return len(tag) <= 20 and bool(
+        re.search(r"(?:网站?|網站?|频道|门户|首页|政府|委员会|组织部|宣传部|局|中心|社区|街道)$", tag)
+    )
 
 
 def _only_site(stripped: str, tag: str) -> bool:

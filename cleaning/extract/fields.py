@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from cleaning.byline import Byline, clean_medium, parse_byline, split_names
 from cleaning.dates import Moment, date_in_url, find_date, read_hint
@@ -20,7 +19,8 @@ from models.rules import ArticleRules
 
 __all__ = ["Sources", "find_authors", "find_editors", "find_medium", "find_platform", "find_published"]
 
-T = TypeVar("T")
+# 新华网 sets year, day and time in elements of their own: 202401/0610:02:03
+_SPLIT_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s{0,3}(\d\d)/(\d\d)(?=\s|\d\d:\d\d|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def find_published(s: Sources) -> tuple[Found[Moment], Moment] | None:
 
 def _dates(s: Sources) -> Iterator[tuple[Origin, Moment | None, str]]:
     for origin, text in _selected(s, "published"):
-        yield origin, find_date(text, not_after=s.not_after), text[:120]
+        yield origin, find_date(_SPLIT_DATE.sub(r"\1/\2/\3", text), not_after=s.not_after), text[:120]
     if s.zone.published:
         yield Origin.BYLINE, s.zone.published[0], s.zone.published[1]
     if s.tail.published:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cleaning.byline import parse_byline
 from cleaning.extract.families import Family
+from cleaning.extract.furniture import is_furniture
 from cleaning.extract.lines import Line, Outline
 from cleaning.extract.meta import Stated
 from cleaning.extract.page import Page, class_and_id
 from cleaning.extract.select import select_text
-from cleaning.titles import Heading, choose_title, clean_title, fold_title
+from cleaning.titles import Heading, choose_title, clean_title, fold_title, names_only_site
 from models.records import Found, Origin
 from models.rules import ArticleRules
 
 __all__ = ["find_part", "find_title"]
 
 NEAR = 60  # lines above the text among which a title may stand without being marked as a heading
+UNDER = 20  # lines above the text among which its byline is looked for
 INSIDE = 8  # lines of the container that may hold it
 _TITLE_CLASS = re.compile(
     r"(?:^|[\s_\-])(?:title|tit|headline|biaoti|bt|h-?title|\w*(?:title|biaoti|headline))(?:$|[\s_\-\d])"
@@ -34,9 +37,29 @@ def find_title(
     sites = [s for s in (stated.site, *(f.rules.platform for f in families)) if s]
     for family in families:
         text = select_text(page.root, family.rules.title) if family.rules.title else None
-        if text and _agrees(clean_title(text), page.title_tag, stated.titles):
+        if text and (
+            _agrees(clean_title(text), page.title_tag, stated.titles)
+            or (names_only_site(page.title_tag) and not stated.titles)
+        ):
             return Found(clean_title(text), Origin.FAMILY, text)
-    return choose_title(page.title_tag, _headings(outline, first), stated.titles, sites)
+    found = choose_title(page.title_tag, _headings(outline, first), stated.titles, sites)
+    if found is None or (found.origin is Origin.TITLE_TAG and names_only_site(found.value)):
+        return _above_byline(outline, first) or found
+    return found
+
+
+def _above_byline(outline: Outline, first: int) -> Found[str] | None:
+    """County sites give every page the same <title>: there the title is the line above date and source."""
+    above = ""
+    for line in outline.lines[max(0, first - UNDER) : first + INSIDE]:
+        if not line.text or line.hidden:
+            continue
+        byline = parse_byline(line.text)
+        if (byline.published and len(byline.rest) < 8) or byline.labels >= 2:
+            return Found(above, Origin.HEADING, above) if above else None
+        fits = line.link == 0 and 6 <= len(line.text) <= 60 and not is_furniture(line.text)
+        above = clean_title(line.text) if fits else ""
+    return None
 
 
 def _agrees(text: str, title_tag: str, titles: Sequence[str]) -> bool:

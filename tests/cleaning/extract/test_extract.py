@@ -337,3 +337,29 @@ def test_no_markup_raises(markup: str) -> None:
 def test_the_same_bytes_give_the_same_draft() -> None:
     page = raw(plain_page("2024-05-20 来源：南山网"))
     assert extract(page) == extract(replace(page))
+
+
+def test_a_county_page_whose_title_tag_is_the_site_has_the_line_above_its_byline() -> None:
+    page = f"""<html><head><title>南山区人民政府</title></head><body><div>{TITLE}</div>
+    <div>作者: 发布时间:2022/3/31 11:27:21 点击率:0</div><div>{PARAGRAPHS}</div></body></html>"""
+    draft = read(page)
+    assert draft.title is not None
+    assert draft.title.value == TITLE
+    assert (draft.clicks, draft.authors) == (0, None)
+    assert draft.published_precision is Precision.SECOND
+
+
+def test_a_date_in_three_elements_is_put_together() -> None:
+    time_of = "<div class='header-time'><span>2024</span><span>05/20</span><span>10:02:03</span></div>"
+    page = (
+        f"<html><head><title>{TITLE}</title></head><body>{time_of}<h1>{TITLE}</h1><div id='detail'>{PARAGRAPHS}</div>"
+    )
+    draft = read(page, "http://www.news.cn/politics/20240520/0a/c.html")
+    assert draft.published is not None
+    assert draft.published.value.isoformat() == "2024-05-20T10:02:03+08:00"
+
+
+def test_a_name_in_a_property_block_that_nobody_printed_is_no_author() -> None:
+    block = "<!--enpproperty <author>李建国</author>/enpproperty-->"
+    assert read(plain_page("2024-05-20 来源：南山网") + block).authors is None
+    assert read(plain_page("2024-05-20 李建国 来源：南山网") + block).authors is not None
