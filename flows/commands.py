@@ -97,12 +97,11 @@ def newest_report(settings: Settings) -> Path | None:
 
 def trouble_lines(report: Path) -> list[str]:
     """The lines under 需要处理 of a report, one per source, without the escapes of markdown."""
-    import html
-    import re
+    from flows.report import unescape
 
     text = report.read_text("utf8")
     if "## 需要处理" not in text:
         return []
     section = text.split("## 需要处理", 1)[1].split("\n## ", 1)[0]
-    plain = re.sub(r"\\([\\`*_{}\[\]()#+!|~$])", r"\1", html.unescape(section)).replace("**", "")
+    plain = unescape(section).replace("**", "")
     return [line.removeprefix("- ") for line in plain.splitlines() if line.strip()]

@@ -12,7 +12,17 @@ from flows.ingest import FailedItem
 from models.accounts import SourceState
 from models.records import Outcome
 
-__all__ = ["CHINA", "OUTCOME_NAMES", "RunReport", "SourceLine", "escape", "render", "sum_counts", "summarise"]
+__all__ = [
+    "CHINA",
+    "OUTCOME_NAMES",
+    "RunReport",
+    "SourceLine",
+    "escape",
+    "render",
+    "sum_counts",
+    "summarise",
+    "unescape",
+]
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -29,11 +39,11 @@ OUTCOME_NAMES = {
 
 # What a person has to look at first.
 STATE_NAMES = {
-    SourceState.FAILED: "❌ 失败",
-    SourceState.UNREACHABLE: "❌ 无法访问",
-    SourceState.SUSPECT: "⚠️ 可疑",
-    SourceState.OK: "✅ 正常",
-    SourceState.SKIPPED: "➖ 未运行",
+    SourceState.FAILED: "失败",
+    SourceState.UNREACHABLE: "无法访问",
+    SourceState.SUSPECT: "可疑",
+    SourceState.OK: "正常",
+    SourceState.SKIPPED: "未运行",
 }
 ORDER = tuple(STATE_NAMES)
 
@@ -100,10 +110,16 @@ def escape(text: str, limit: int = MESSAGE_CHARACTERS) -> str:
     """Text from a page or a site as plain words of markdown: no HTML, no link, no table cell of its own."""
     line = re.sub(r"\s+", " ", text).strip()
     shown = line if len(line) <= limit else line[: limit - 1] + "…"
-    shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    shown = re.sub(r"([\\`*_{}\[\]()#+!|~$])", r"\\\1", shown)
+    shown = re.sub(r"([\\`*_{}\[\]()#+!|~$<>&])", r"\\\1", shown)
     # An address would be made a link by itself: the reader's click must be a decision.
-    return re.sub(r"(?i)\b(https?|ftp|mailto|javascript|data):", r"\1&#58;", shown)
+    return re.sub(
+        r"(?i)\b(https?|ftp|mailto|javascript|data):|\bwww\.", lambda found: f"{found[0][:-1]}\\{found[0][-1]}", shown
+    )
+
+
+def unescape(text: str) -> str:
+    """The words of ``escape`` as they were, for a terminal."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
 
 
 def summarise(report: RunReport) -> str:
@@ -148,7 +164,7 @@ def _trouble(lines: Sequence[SourceLine], remarks: Sequence[str]) -> str:
     bad = [line for line in lines if line.state not in (SourceState.OK, SourceState.SKIPPED)]
     if not bad and not remarks:
         return ""
-    said = [f"- **{escape(line.name)}** {STATE_NAMES[line.state]}：{escape(line.message)}" for line in bad]
+    said = [f"- **{escape(line.name)}** （{STATE_NAMES[line.state]}）：{escape(line.message)}" for line in bad]
     return "\n".join(["## 需要处理", "", *said, *(f"- {escape(remark)}" for remark in remarks)])
 
 
@@ -161,7 +177,7 @@ def _table(lines: Sequence[SourceLine]) -> str:
 
 
 def _cells(line: SourceLine) -> list[object]:
-    state = "✅ 此前已完成" if line.earlier else STATE_NAMES[line.state]
+    state = "此前已完成" if line.earlier else STATE_NAMES[line.state]
     counts = [line.counts.get(outcome, 0) for outcome in OUTCOME_NAMES]
     return [f"{escape(line.name)} `{line.slug}`", state, line.discovered, *counts, f"{line.seconds:.1f}"]
 

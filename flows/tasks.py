@@ -22,7 +22,7 @@ from prefect.tasks import Task
 
 from flows.ingest import Batch, Discovered, FailedItem, in_batches
 from flows.inputs import BATCH_SECONDS, Input
-from flows.report import SourceLine
+from flows.report import OUTCOME_NAMES, SourceLine
 from flows.session import Session
 from models.accounts import SourceReport, SourceState
 from models.errors import TryAgainLater
@@ -113,7 +113,7 @@ async def work_on(slug: str, batch: str) -> Batch:
     work = working.get()
     done = await work.inputs[slug].work(work.batches[batch])
     log = get_run_logger()
-    log.info("%s", "，".join(f"{outcome} {n}" for outcome, n in done.counts.items()))
+    log.info("%s", "，".join(f"{OUTCOME_NAMES[outcome]} {n}" for outcome, n in done.counts.items()))
     for item in done.failed:
         log.info("失败 %s：%s", item.url, item.message)
     return done
