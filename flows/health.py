@@ -248,4 +248,3 @@ def _join(one: Night, other: Night) -> Night:
         filled={name: _share(nights, name) for name in FIELDS if name != "length"},
         length=_mean_length(nights),
     )
-

@@ -128,7 +128,7 @@ def summarise(report: RunReport) -> str:
     said = "，".join(f"{OUTCOME_NAMES[o]} {n}" for o, n in counts.items() if n) or "没有文章"
     bad = [line.name for line in report.lines if line.state not in (SourceState.OK, SourceState.SKIPPED)]
     trouble = f"；{len(bad)} 个来源有问题：{'、'.join(bad[:5])}{'等' if len(bad) > 5 else ''}" if bad else ""
-    nothing = "；没有任何变化" if _nothing_changed(counts) and not bad else ""
+    nothing = "；没有任何变化" if _nothing_changed(counts) else ""
     return f"{said}{nothing}{trouble}"
 
 
