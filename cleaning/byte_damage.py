@@ -11,12 +11,13 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, pairwise
 
 from cleaning.byte_model import MARKS, pair
 from cleaning.byte_search import (
+    ASK,
     NOTE,
     NOTE_TAIL,
     Document,
@@ -54,6 +55,7 @@ _ALONE = 99.0  # no other reading at all
 _DAMAGED = 6.0  # a reading that much likelier than the text as it stands shows damage
 _DAMAGED_LINE = 20.0  # the same where only the end of the line ended it: people end lines on ？！
 _CERTAIN_DAMAGE = 12.0  # the same for a repair that is put in
+_NO_QUESTION_MARK = 2.0  # most decoders write a ``?`` for a broken byte
 _ODD_MARKS = 5.0  # quotes that do not alternate: 2 slips in 168 quotes of an edited article
 _FULL_STOP = 2.5  # most tears are at 。: 47 to 94 % of them by the mark behind, more than its share of text
 _DOUBLED = re.compile("[，。；：？！、,;:“‘《][，。；：、…,;:]")  # mark behind mark, or behind an opening one
@@ -61,13 +63,16 @@ _QUOTES = frozenset({"“”", "『』", "”“", "』『", "”『", "』“",
 _NOTE_END = re.compile(rf"{NOTE.pattern}\Z")
 _PROBE = 5  # characters looked at behind a mark that has no ``?`` before it
 _TORN_COST = 7.5  # mean cost of such characters from which a tear is looked for: newspapers have 4.7
-# What one text may cost: an article with two hundred tears stays below both.
-_MOST_STEPS = 2000  # visible characters behind tears, some milliseconds each
-_MOST_SITES = 2000  # repairs and flags
+# What one text may cost: an article with two hundred tears stays below it.
+_MOST_WORK = 60_000  # hypotheses followed and marks looked behind, some 10 microseconds each
+_PROBE_WORK = 2  # for one mark looked behind
+_SIGN_WORK = 5  # for any other sign
 _CONTEXT = 500  # characters before a tear in which the last quote is looked for
 _SAMPLE = 100_000  # characters of the text whose own sequences are counted
 
 
+# What people type in a row without any help from a decoder.
+_MARKS_ONLY = re.compile("[，；：？！,;:?!。、“”‘’…—]+")
 _LIKELY = 40  # readings weighed with what marks and quotes say
 _Reading = tuple[float, str, Hypothesis]  # cost, text, how it was found
 
@@ -90,9 +95,36 @@ def repair(text: str) -> Edit:
     repairs: list[Repair] = []
     offset = 0
     for line in text.split("\n"):
-        repairs += islice(_repair_line(line, offset, document), _MOST_SITES - len(repairs))
+        repairs += _repair_line(line, offset, document)
+        if document.work.stopped:
+            break
         offset += len(line) + 1
+    if document.work.stopped:  # a second reading would get further: all or nothing
+        repairs = [_withdraw(done, "the text has too many signs of damage") for done in repairs]
+    elif not _is_proved(document, repairs):
+        doubt = "nothing else in the text is damaged"
+        repairs = [_withdraw(done, doubt) if _MARKS_ONLY.fullmatch(done.before) else done for done in repairs]
     return Edit(_apply(text, repairs), tuple(repairs))
+
+
+def _is_proved(document: Document, repairs: Iterable[Repair]) -> bool:
+    """Whether more than odd punctuation shows damage: people do write ``？？；``."""
+    return bool(document.noted) or any(done.applied and not _MARKS_ONLY.fullmatch(done.before) for done in repairs)
+
+
+def _withdraw(done: Repair, doubt: str) -> Repair:
+    if not done.applied:
+        return done
+    evidence = f"{done.evidence}; but {doubt}"
+    candidates = done.candidates or (done.after,)
+    return replace(
+        done,
+        after=done.before,
+        applied=False,
+        certainty=Certainty.LOW,
+        candidates=candidates,
+        evidence=evidence,
+    )
 
 
 def _may_be_torn(text: str) -> bool:
@@ -147,40 +179,49 @@ def _repair_line(line: str, offset: int, document: Document) -> Iterator[Repair]
     at = 0
     while entry := _ENTRY.search(line, at):
         at = max(entry.end(), at + 1)
+        if document.work.spent > _MOST_WORK:
+            document.work.stopped = True
+            yield _flag(line, entry.start(), offset, "too many signs of damage: from here on none was looked at")
+            return
         if entry["mark"] and not _looks_torn(line, entry.start(), document):
             continue
+        document.work.spent += _SIGN_WORK
         if entry["stray"]:
             yield _drop_stray_note(line, entry, offset, document)
-            continue
-        if document.work.steps > _MOST_STEPS:
-            if not entry["mark"]:
-                yield _leave(line, entry, offset)
             continue
         site = _read_site(line, entry, document)
         found = _decide(line, site, offset) if site else None
         if site and found:
             at = max(at, site.end)
             yield found
+        elif _is_half_a_note(line, entry):
+            yield _flag(line, entry.start(), offset, "half a note: nothing that was read here explains it")
 
 
-def _leave(line: str, entry: re.Match[str], offset: int) -> Repair:
-    """A sign of damage in a text that has too many of them to look at each."""
-    start, end = entry.start(), entry.start() + 2
-    seen = line[start:end]
+def _is_half_a_note(line: str, entry: re.Match[str]) -> bool:
+    """``?shù)``: nobody writes that, whatever it was."""
+    tail = NOTE_TAIL.match(line, entry.end())
+    return entry[0] in ("?", "？") and tail is not None and _TONE.search(tail[0]) is not None
+
+
+def _flag(line: str, at: int, offset: int, evidence: str) -> Repair:
+    """A sign of damage that is left as it stands."""
+    seen = line[at : at + 2]
     return Repair(
         rule=RULE,
         before=seen,
         after=seen,
-        start=offset + start,
-        end=offset + start + len(seen),
+        start=offset + at,
+        end=offset + at + len(seen),
         certainty=Certainty.LOW,
         applied=False,
-        evidence=f"more than {_MOST_STEPS} steps of search in this text",
+        evidence=evidence,
     )
 
 
 def _looks_torn(line: str, at: int, document: Document) -> bool:
     """Whether what follows a mark is too unlikely to have been written."""
+    document.work.spent += _PROBE_WORK
     following = strip_notes(line[at : at + 12])[: _PROBE + 1]
     return document.table.total(following, 1) > _TORN_COST * (len(following) - 1) and len(following) > 1
 
@@ -189,7 +230,7 @@ def _read_site(line: str, entry: re.Match[str], document: Document) -> _Site | N
     start = entry.start()
     context = document.table.fold(strip_notes(line[max(0, start - 12) : start]))[-2:]
     at, leads = _tear(line, entry, document)
-    finished = search(line, document, leads, at, context, after_note=bool(entry["note"]))
+    finished = search(line, document, leads, at, context, after_note=bool(entry["note"]), asked=line[start] in ASK)
     if not finished:
         return None
     rest = _Rest.of(line, start, max(h.at for h in finished), document.table)
@@ -263,8 +304,10 @@ def _tear(line: str, entry: re.Match[str], document: Document) -> tuple[int, lis
     """Where the bytes are out of step from, and the bytes that can stand before."""
     start = entry.start()
     if not entry["note"]:
-        cost = 0.0 if entry["orphan"] else 2.0
-        return entry.end() if entry["orphan"] else start, [(lead, cost) for lead in range(0x81, 0xFF)]
+        at = entry.end() if entry["orphan"] else start
+        code = code_of(line[at : at + 1])
+        cost = 0.0 if entry["orphan"] else _NO_QUESTION_MARK
+        return at, [(lead, cost) for lead, _ in document.likely_leads(code[0])] if code else []
     note = NOTE_TAIL.match(line, start + 1)
     noted = _NOTE_END.search(line, max(0, start - 12), start)
     last = (noted.start() if noted else start) - 1

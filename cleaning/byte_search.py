@@ -56,6 +56,8 @@ _CLOSED = 16  # hypotheses kept that are in step again at the same place
 _BRIDGED = 3  # of these, the best ones for which vanished pairs are tried
 _GUESSES = 12  # likeliest characters kept where a second byte is unknown
 _GAP_TOPS = 5  # characters tried on either side of a vanished pair
+_GAP_COLUMN = 15  # commonest characters with a given second byte, from which these are taken
+_COLUMN = 32  # the same that can stand before a tear: fourteen do in newspapers
 _MAX_GAPS = 2
 _SWALLOWED = 3.0  # a ``?`` that took an ASCII character with it
 _VANISHED_LETTER = 5.0  # an ASCII letter or bracket behind a Chinese character: 1 in 150
@@ -72,9 +74,10 @@ _END_OF_LINE = 4.0  # half a character at the end of a line
 
 @dataclass(slots=True)
 class Work:
-    """Steps of search done so far: what bounds the time that a hostile text can take."""
+    """Work done so far, and whether it was too much: what bounds the time that a hostile text can take."""
 
-    steps: int = 0
+    spent: int = 0
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,13 @@ class Document:
                 share = _OWN[size] * seen / (self.grams[before] + _OWN_DOUBT)
                 break
         return -log(exp(-cost) * (1 - share) + share) if share else cost
+
+    def likely_leads(self, trail: int) -> list[tuple[int, str]]:
+        """The first bytes that with ``trail`` give the commonest characters, and these, commonest first."""
+        if trail not in self.columns:
+            every = [(lead, c) for lead in _LEADS if (c := pair(lead, trail))]
+            self.columns[trail] = sorted(every, key=lambda choice: self.cost("", choice[1]))[:_COLUMN]
+        return self.columns[trail]
 
     def fold_one(self, character: str) -> str:
         return self.table.folding.get(ord(character), character)
@@ -159,6 +169,7 @@ def search(
     context: str,
     *,
     after_note: bool = False,
+    asked: bool = True,
 ) -> list[Hypothesis]:
     """Every likely reading from the visible offset ``at`` until the bytes are in step again, in no order.
 
@@ -167,12 +178,12 @@ def search(
     character out of step. Work is at most ``_LONGEST`` steps of ``_BEAM`` hypotheses, whatever
     the line holds.
     """
-    steps = _Steps(line, document)
+    steps = _Steps(line, document, asked)
     begun = [Hypothesis(cost, at, lead, "", context[-2:]) for lead, cost in leads]
     active = [new for old in begun for new in (steps.expand(old, bridge=True) if after_note else steps.begin(old))]
     finished = list[Hypothesis]()
     for _ in range(_LONGEST):
-        document.work.steps += 1
+        document.work.spent += len(active)
         finished += sorted((new for new in active if new.pending < 0), key=_cost_of)[:_CLOSED]
         active = sorted((new for new in active if new.pending >= 0), key=_cost_of)[:_BEAM]
         if not active:
@@ -190,6 +201,7 @@ def _cost_of(hypothesis: Hypothesis) -> float:
 class _Steps:
     line: str
     document: Document
+    asked: bool
 
     def begin(self, old: Hypothesis) -> Iterator[Hypothesis]:
         """The first visible character behind the tear: it is never in step."""
@@ -213,12 +225,14 @@ class _Steps:
             yield from self._shift(old, *code)
             if bridge and old.gaps < _MAX_GAPS:
                 yield from self._bridge(old, *code)
-        if visible in ASK:
+        if visible in ASK and self.asked:
             yield from self._swallow(old)
         elif "@" <= visible <= "~" or visible == "€":
             yield from self._close(old, visible)
             if bridge and old.gaps < _MAX_GAPS:
                 yield from self._bridge_to_letter(old, visible)
+        elif self.asked:
+            return
         elif visible in _CLOSERS:
             yield from self._guess(old, old.at, "mark", _SILENT)
         elif visible == "/" and (tag := _TAG_TAIL.match(self.line, old.at)):
@@ -266,17 +280,10 @@ class _Steps:
         """Two characters whose inner bytes were a pair that is no character; ``trail`` ends the second one."""
         for gap_first, character in self._cheapest(old.context, _odd_row(old.pending), _GAP_TOPS):
             before = self._append(old, character, old.at)
-            fitting = [(t, c) for t, c in self._likely_column(trail) if pair(gap_first, t) is None]
+            fitting = [(t, c) for t, c in self.document.likely_leads(trail)[:_GAP_COLUMN] if pair(gap_first, t) is None]
             for _, following in self._cheapest(before.context, fitting, _GAP_TOPS):
                 new = self._append(before, following, old.at + 1)
                 yield new._replace(cost=new.cost + _GAP, gaps=old.gaps + 1)
-
-    def _likely_column(self, trail: int) -> list[tuple[int, str]]:
-        """The commonest characters with that second byte."""
-        columns = self.document.columns
-        if trail not in columns:
-            columns[trail] = self._cheapest("", [(t, c) for t in _LEADS if (c := pair(t, trail))], 3 * _GAP_TOPS)
-        return columns[trail]
 
     def _cheapest(self, context: str, choices: list[tuple[int, str]], most: int) -> list[tuple[int, str]]:
         cost = self.document.cost

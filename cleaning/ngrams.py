@@ -30,6 +30,7 @@ STEP = 0.1  # natural-log units per step of a stored byte: 0 to 25.5 covers one 
 _UNSEEN = 17.0  # cost of a character the table lacks: one in 2·10^7, below the rarest it holds
 # What falling back to a shorter context costs, in natural-log units; the best of 0.3 to 1.5 on held-out text.
 _BACK_OFF = 0.6
+_REMEMBERED = 200_000  # n-grams looked up and kept, some 25 MB: a nightly run must not grow without end
 
 
 def fold_marks() -> dict[int, str]:
@@ -74,6 +75,8 @@ class Ngrams:
         gram = before[-2:] + character
         known = self._known.get(gram)
         if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
             known = self._known[gram] = self._cost(gram)
         return known
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -89,6 +90,12 @@ def test_a_note_that_fell_on_a_letter_goes() -> None:
         "綦江区的犀浦镇，綦临社区，彧先生与翯女士。",
         "網格員們每天走訪，及時發現問題；居民滿意。",
         "价格是多少?;还没有定。",
+        "社区发展，？？；居民议事。",
+        "社区发展,??;居民议事。",
+        "他愣住了！？，半天没说话。",
+        "谁来管？！；谁来修？，都要议一议。",
+        "真的假的???大家议论纷纷?!?",
+        "规?;?、标准化都要讲。",
         "",
         "?",
         "?；",
@@ -97,6 +104,26 @@ def test_a_note_that_fell_on_a_letter_goes() -> None:
 )
 def test_clean_text_comes_out_as_it_went_in(clean: str) -> None:
     assert repair(clean).text == clean
+
+
+def test_marks_alone_are_read_only_where_the_text_shows_other_damage() -> None:
+    alone = "村务公开走向规?;?、标准化。"
+    assert [(done.before, done.applied) for done in repair(alone).repairs] == [("?;?", False)]
+    assert repair(alone + "\n书记说?；鶎狱h組織很重要").text.startswith("村务公开走向规模化、标准化。")
+
+
+@pytest.mark.parametrize(
+    "unit", ["?;", "？；", "?；鶎狱h", "?shù)膶W", "村e(cuò)", "區(qū)?;", "；龘靐", "?!", "“", "說?；鶎狱h\n"]
+)
+def test_a_text_full_of_signs_costs_bounded_time_and_is_flagged_once_for_the_rest(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+    start = process_time()
+    edit = repair(text)
+    assert process_time() - start < 6  # some 1.5 s where nothing else runs
+    assert edit.text == text
+    assert len(edit.repairs) < 20_000
+    if unit not in ("?!", "“"):
+        assert edit.repairs[-1].evidence.startswith("too many signs")
 
 
 def test_repairing_twice_changes_nothing_more() -> None:

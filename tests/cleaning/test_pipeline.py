@@ -203,7 +203,7 @@ PIECES = st.sampled_from(
         "(", ")",
         "（", "）", "“", "”", " ", "\u3000", "\u00a0", "\u200b", "a", "NGO", "3", "1,000", "\n",
         "孃孃",
-        "·", "…", "\ufeff", "e\u0301", "https://a.example.cn/?x=1,", "于", "於單位", "社 ", "\ud800",
+        "?;", "？；", "·", "…", "\ufeff", "e\u0301", "https://a.example.cn/?x=1,", "于", "於單位", "社 ", "\ud800",
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=60).map("".join)
