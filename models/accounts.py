@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta, timezone
 
 from models.decide import Stage, UrlState
 from models.records import Candidate, Outcome, RawPage
@@ -35,6 +35,7 @@ class RunKind(enum.StrEnum):
     SEEDS = "seeds"
     REPROCESS = "reprocess"
     RETRY = "retry"
+    BACKFILL = "backfill"
 
 
 class RunState(enum.StrEnum):
@@ -125,7 +126,7 @@ class SourceReport:
     seconds: float = 0.0
     state: SourceState = SourceState.OK
     message: str = ""
-    coverage: Mapping[str, float] = field(default_factory=dict)  # field name -> share of records that have it
+    coverage: Mapping[str, float] = field(default_factory=dict)  # field -> share; see SourceTotals
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +140,23 @@ class SourceTotals:
     seconds: float
     state: SourceState | None  # None while the source is still being worked on
     message: str
+    # Field -> share of this run's records that have it; also how many "records", their mean "length" in characters,
+    # and how many articles the lists that were read "listed".
     coverage: Mapping[str, float]
+    kind: RunKind | None = None  # of the run, and when it began: only where several runs are told apart
+    started_at: datetime | None = None
 
     @property
     def balanced(self) -> bool:
         return sum(self.counts.values()) == self.discovered
+
+    @property
+    def day(self) -> date | None:
+        """The day of the run in China."""
+        return self.started_at.astimezone(_CHINA).date() if self.started_at else None
+
+
+_CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,13 +228,16 @@ class Questions:
     def source_history(self, source: str, limit: int = 30) -> list[SourceTotals]:
         """A source in its last runs, newest first."""
         query = (
-            select(RUN_SOURCE)
+            select(RUN_SOURCE, RUN.c.kind, RUN.c.started_at)
             .join(RUN, RUN.c.id == RUN_SOURCE.c.run)
             .where(RUN_SOURCE.c.source == source)
             .order_by(RUN.c.started_at.desc(), RUN.c.id.desc())
             .limit(limit)
         )
-        return [source_totals(row) for row in self._rows(query)]
+        return [
+            replace(source_totals(row), kind=RunKind(row["kind"]), started_at=row["started_at"])
+            for row in self._rows(query)
+        ]
 
     # Articles
 
