@@ -1,6 +1,6 @@
 """The only module that writes the database: every write is one transaction, and safe to do again.
 
-    begin_run -> (register, known, enqueue) -> save_raw -> apply -> record_source -> finish_run
+    begin_run -> (register, known, enqueue) -> save_pages -> apply -> record_source -> finish_run
 
 Identities come from the data, never from counters or clocks: an article is the key of its canonical URL, a page
 is the hash of its bytes. So a run that is killed anywhere and started again, or two runs at once, leave the rows
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from backports import zstd
 from sqlalchemy import Connection, Table, bindparam, delete, func, literal, select, update
@@ -231,21 +231,21 @@ class Store(Questions):
     # Raw pages
 
     def save_raw(self, page: RawPage) -> Saved:
-        """Store the bytes of a page by their hash, before anything is parsed, and mark its URL as fetched.
+        """``save_pages`` of a single page."""
+        return self.save_pages([page])[0]
 
-        The same bytes again write nothing but the URL's clock; a URL that was done with them stays done.
+    def save_pages(self, pages: Sequence[RawPage]) -> list[Saved]:
+        """Store the bytes of pages by their hash, before anything is parsed, and mark their URLs as fetched.
+
+        One transaction for all: a sync to disk costs more than a page. The same bytes again write nothing but the
+        URL's clock; a URL that was done with them stays done. Answers one ``Saved`` per page, in order.
         """
-        bodies = {sha256(body): body for body in (page.body, *page.more)}
-        identity = page_id(page)
+        saved: list[Saved] = []
         with writing(self._engine) as connection:
-            _ensure_sources(connection, [page.source])
-            candidate = Candidate(page.source, page.url, page.key, page.hints)
-            insert = _insert(connection, CANDIDATE).on_conflict_do_nothing()
-            connection.execute(insert, _candidate_row(candidate, None, page.fetched_at))
-            if not _has_page(connection, identity):
-                _write_page(connection, page, identity, bodies)
-            fresh = _mark_fetched(connection, page, identity)
-        return Saved(identity, fresh)
+            _ensure_sources(connection, [page.source for page in pages])
+            for part in _without_repeats(pages):
+                saved += _save_part(connection, part)
+        return saved
 
     # Results
 
@@ -384,14 +384,33 @@ def _list_row(state: ListState, now: datetime) -> Row:
     }
 
 
-def _has_page(connection: Connection, identity: str) -> bool:
-    return connection.execute(select(PAGE_FETCH.c.id).where(PAGE_FETCH.c.id == identity)).first() is not None
+def _save_part(connection: Connection, pages: Sequence[RawPage]) -> list[Saved]:
+    """Write pages of different keys; answer what became of each."""
+    queued = [_candidate_row(Candidate(p.source, p.url, p.key, p.hints), None, p.fetched_at) for p in pages]
+    _send(connection, _insert(connection, CANDIDATE).on_conflict_do_nothing(), queued)
+    identities = [page_id(page) for page in pages]
+    stored = _stored_pages(connection, identities)
+    _write_pages(connection, {i: page for i, page in zip(identities, pages, strict=True) if i not in stored})
+    return _mark_fetched(connection, pages, identities)
 
 
-def _write_page(connection: Connection, page: RawPage, identity: str, bodies: Mapping[str, bytes]) -> None:
+def _stored_pages(connection: Connection, identities: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for ids in chunks(identities):
+        found |= set(connection.execute(select(PAGE_FETCH.c.id).where(PAGE_FETCH.c.id.in_(ids))).scalars())
+    return found
+
+
+def _write_pages(connection: Connection, pages: Mapping[str, RawPage]) -> None:
+    bodies = {sha256(body): body for page in pages.values() for body in (page.body, *page.more)}
     raw = [{"digest": digest, "body": zstd.compress(body), "size": len(body)} for digest, body in bodies.items()]
-    connection.execute(_insert(connection, RAW_PAGE).on_conflict_do_nothing(), raw)
-    fetch = {
+    _send(connection, _insert(connection, RAW_PAGE).on_conflict_do_nothing(), raw)
+    fetches = [_fetch_row(identity, page) for identity, page in pages.items()]
+    _send(connection, _insert(connection, PAGE_FETCH).on_conflict_do_nothing(), fetches)
+
+
+def _fetch_row(identity: str, page: RawPage) -> Row:
+    return {
         "id": identity,
         "key": page.key,
         "source": page.source,
@@ -405,33 +424,45 @@ def _write_page(connection: Connection, page: RawPage, identity: str, bodies: Ma
         "hints": row_of_hints(page.hints),
         "fetched_at": page.fetched_at,
     }
-    connection.execute(_insert(connection, PAGE_FETCH).on_conflict_do_nothing(), fetch)
 
 
-def _mark_fetched(connection: Connection, page: RawPage, identity: str) -> bool:
-    """Point the URL to its page; answer whether that is another page than before."""
-    url = known_urls(connection, [page.key])[page.key]
-    fresh = url.page != identity
-    values: Row = {"page": identity, "checked_at": page.fetched_at}
-    if fresh or url.state not in (UrlState.DONE, UrlState.QUARANTINED):
-        values["state"] = UrlState.FETCHED.value
-    connection.execute(update(CANDIDATE).where(CANDIDATE.c.key == page.key).values(values))
-    return fresh
+def _mark_fetched(connection: Connection, pages: Sequence[RawPage], identities: Sequence[str]) -> list[Saved]:
+    """Point the URLs to their pages; answer which of these are other pages than before."""
+    urls = known_urls(connection, [page.key for page in pages])
+    saved, changes = [], []
+    for page, identity in zip(pages, identities, strict=True):
+        url = urls[page.key]
+        fresh = url.page != identity
+        begins = fresh or url.state not in (UrlState.DONE, UrlState.QUARANTINED)
+        state = UrlState.FETCHED if begins else url.state
+        changes.append({"of": page.key, "to": identity, "at": page.fetched_at, "as": state.value})
+        saved.append(Saved(identity, fresh))
+    values: Row = {"page": bindparam("to"), "checked_at": bindparam("at"), "state": bindparam("as")}
+    connection.execute(update(CANDIDATE).where(CANDIDATE.c.key == bindparam("of")).values(values), changes)
+    return saved
 
 
 # Results
 
 
-def _without_repeats(results: Sequence[Result]) -> Iterator[list[Result]]:
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+K = TypeVar("K", bound=_Keyed)
+
+
+def _without_repeats(items: Sequence[K]) -> Iterator[list[K]]:
     """Cut a batch where a key comes again: within a part every key is decided once."""
-    part: list[Result] = []
+    part: list[K] = []
     keys: set[str] = set()
-    for result in results:
-        if result.key in keys:
+    for item in items:
+        if item.key in keys:
             yield part
             part, keys = [], set()
-        part.append(result)
-        keys.add(result.key)
+        part.append(item)
+        keys.add(item.key)
     if part:
         yield part
 

@@ -415,6 +415,20 @@ def test_a_fetched_page_waits_to_be_worked_through(store: Store) -> None:
     assert len(store.unfinished(TOMORROW)) == 1
 
 
+def test_pages_saved_together_are_what_they_are_one_by_one(store: Store) -> None:
+    store.save_raw(page("乙"))
+    store.apply(begin(store), [Cleaned(record("乙"))], NOW)
+    edited = page("甲", "<p>改</p>", fetched_at=TOMORROW)
+    saved = store.save_pages([page("甲"), page("乙", fetched_at=TOMORROW), page("丙"), edited])
+    assert [one.fresh for one in saved] == [True, False, True, True]
+    stored = store.load_raw(key_of("甲"))
+    assert stored is not None
+    assert (stored.page, stored.raw.body) == (saved[3].page, edited.body)
+    states = {name: store.known([key_of(name)])[key_of(name)].state for name in "甲乙丙"}
+    assert states == {"甲": UrlState.FETCHED, "乙": UrlState.DONE, "丙": UrlState.FETCHED}
+    assert store.save_pages([]) == []
+
+
 def test_equal_bytes_at_two_addresses_are_stored_once(store: Store) -> None:
     for name in "甲乙":
         store.save_raw(page(name, "<p>一样</p>"))
@@ -480,7 +494,7 @@ def test_outcomes_add_up_to_what_was_discovered(store: Store) -> None:
     assert line.counts[Outcome.SKIPPED] == 1
     assert (line.state, line.coverage, line.seconds) == (SourceState.OK, {"title": 1.0}, 1.5)
     store.finish_run(run, now=NOW, state=RunState.COMPLETED)
-    assert store.source_history("demo") == [line]
+    assert store.source_history("demo") == [replace(line, started_at=NOW)]
 
 
 def test_a_run_whose_outcomes_do_not_add_up_fails(store: Store) -> None:
