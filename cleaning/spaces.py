@@ -25,7 +25,7 @@ _ANYWHERE = (
 _IN_SENTENCES = re.compile(
     _ANYWHERE
     + f"|(?<=[{_HAN}])[ \u3000]+(?=[“‘《])|(?<=[”’》])[ \u3000]+(?=[{_HAN}])"
-    + f"|(?<=[，、；])[ \u3000]+(?=[{_HAN}“‘《（(])|(?<=[{_HAN}{_CLOSE})][,;])[ \u3000]+(?=[{_HAN}“‘《（(])"
+    + f"|(?<=[，、；])[ \u3000]+(?=[{_HAN}“‘《（(])|(?<=[{_HAN}{_CLOSE})，、；：][,;])[ \u3000]+(?=[{_HAN}“‘《（(])"
 )
 # Text set apart letter by letter (社 区 党 员 …): eight in a row are more than any list of one-character words.
 _LETTER_SPACED = re.compile(

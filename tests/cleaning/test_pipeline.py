@@ -210,8 +210,13 @@ TEXTS = st.lists(PIECES, max_size=60).map("".join)
 
 
 def apply_text_rules(text: str) -> str:
+    repaired: set[str] = set()
     for rule in (*BEFORE_LAYOUT, *AFTER_LAYOUT):
-        text = rule.repair(text).text
+        if rule.only_after and not rule.only_after & repaired:
+            continue
+        edit = rule.repair(text)
+        repaired |= {r.rule for r in edit.repairs if r.applied}
+        text = edit.text
     return text
 
 
