@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from cleaning.byline_glued import set_apart
 from cleaning.byline_words import BARE, FOLD, LABELS, NOBODY, NOT_A_MEDIUM, SURNAMES, TWO_SURNAMES, WEAK, Kind
 from cleaning.dates import Moment, find_dates
 from models.records import Credit
@@ -34,7 +35,7 @@ _WHO_AFTER = re.compile(  # "街道供图", "张三 摄", "李四/摄": the role
 )
 _REPORTER_OF = re.compile(  # "华西社区报记者 刘福燕", "本报见习记者张三"
     r"^(?P<unit>(?:[\u4e00-\u9fffA-Za-z0-9·《》\-]{2,20}?)?)[ \u3000]?"
-    r"(?P<role>(?:全媒体|融媒体|首席|见习|实习|特约|特派|摄影|驻[\u4e00-\u9fff]{1,4})?(?:记者|通讯员|评论员))$"
+    r"(?P<role>(?:全媒体|融媒体|融媒|首席|见习|实习|特约|特派|摄影|文字|驻[\u4e00-\u9fff]{1,4})?(?:记者|通讯员|评论员))$"
 )
 _OURSELVES = frozenset("本报 本刊 本网 本台 本社 本站 我报 本网站 我网 全媒体 融媒体 首席".split())
 _CLICKS = re.compile(r"^\s*[【\[(（]?\s*(\d{1,9})\s*[】\])）]?\s*(?:次|人次|人)?")
@@ -137,7 +138,7 @@ def parse_byline(line: str) -> Byline:
     text = _unwrap(line.strip(_EDGES))
     if not text or len(text) > MAX_LINE or _ENDS.search(text.rstrip("。")):
         return Byline(rest=line.strip())
-    text = text.rstrip("。")
+    text = set_apart(text.rstrip("。"))
     folded = text.translate(FOLD)
     if _HINT.search(folded) is None:  # most lines of a page; the grammar below is twenty times dearer
         return Byline(rest=text)
@@ -176,12 +177,13 @@ def _labels(folded: str) -> Iterator[_Mark]:
         colon = match["mark"] in (":", "：")
         if label in WEAK and not bounded:
             continue
-        if not colon and not match["both"]:
+        if not match["both"] and not (colon and bounded):
             reporter = _REPORTER_OF.match(folded[_word_start(folded, match.start()) : match.start()] + label)
-            if label in ("记者", "通讯员") and reporter:
-                yield _Mark(_word_start(folded, match.start()), match.end(), reporter["role"], reporter["unit"])
+            if label.endswith(("记者", "通讯员", "评论员")) and reporter:
+                start = _word_start(folded, match.start())
+                yield _Mark(start, match.end(), reporter["role"], reporter["unit"], colon=colon)
                 continue
-            if label not in BARE or not bounded:
+            if not colon and (label not in BARE or not bounded):
                 continue
         yield _Mark(match.start(), match.end(), label, colon=bool(match["mark"]) or bool(match["both"]))
 
@@ -303,7 +305,7 @@ def _read_loose(text: str, draft: _Draft) -> None:
 _JOIN = re.compile(r"(?<=[\-—·・《(（/])[ \u3000]+|[ \u3000]+(?=[\-—·・《(（/])")
 _MEDIUM_STOP = re.compile(
     r"[|｜丨【\[]|[ \u3000]{2,}|\t|(?:我要评论|字号|分享|打印|评论|进入论坛|收藏|关注|参与|手机|微博|推荐|复制|举报|"
-    r"点击|浏览|更新|发布|大字|放大|编辑|责编|[（(]?(?:责任)?编辑|字体|\d+条)"
+    r"点击|浏览|更新|发布(?=[:：]|时间|日期|于|者|人)|大字|放大|编辑|责编|[（(]?(?:责任)?编辑|字体|\d+条)"
 )
 
 

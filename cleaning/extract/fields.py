@@ -70,6 +70,10 @@ def find_medium(s: Sources) -> Found[str] | None:
             return Found(medium, origin, text[:120])
     if s.zone.medium:
         return Found(s.zone.medium[0], Origin.BYLINE, s.zone.medium[1])
+    itself = next((line for line in s.zone.read if _ITSELF.search(line)), None)
+    platform = find_platform(s) if itself else None
+    if itself and platform:
+        return Found(platform.value, Origin.BYLINE, itself)
     for origin, value in (
         (Origin.META, s.stated.government_medium),
         (Origin.SCRIPT_DATA, s.stated.property_medium),
@@ -81,6 +85,10 @@ def find_medium(s: Sources) -> Found[str] | None:
         if value:
             return Found(value, origin, value)
     return None
+
+
+# 来源：本站 names the site itself: the medium is the platform where that is known, else nothing is said.
+_ITSELF = re.compile(r"(?:来\s?源|來\s?源|稿源|出处)\s?[:：]\s?本(?:网站?|網站?|站)(?:原创|原創)?(?![\u4e00-\u9fff])")
 
 
 def _bare_medium(text: str) -> str | None:

@@ -26,10 +26,22 @@ _REPORTER = re.compile(
 _TEAM = re.compile(
     r"^(?:摄影|图|文|图片|文字|摄影报道|供图|通讯员|文/图|图/文)(?:记者)?[\s:/|][\u4e00-\u9fff·、\s:/|]{2,30}$"
 )
-_DATELINE = re.compile(
-    r"^[\u4e00-\u9fff]{2,8}?[\s,]?[\u4e00-\u9fff]{0,10}?(?:\d{1,2}月\d{1,2}日)?(?:\d{1,2}日)?(?:电|讯|消息)\s?[(](?P<who>(?:[\u4e00-\u9fff]{0,8})?(?:记者|通讯员)[^()]{2,60})[)]"
+_DATELINES = (
+    # 新华社北京1月12日电（记者林晖）, 本报讯(记者/石磊 通讯员/王磊)
+    re.compile(
+        r"^【?[\u4e00-\u9fff]{2,8}?[\s,]?[\u4e00-\u9fff]{0,10}?(?:\d{1,2}月\d{1,2}日)?(?:\d{1,2}日)?(?:电|讯|消息)】?\s?"
+        r"[(](?P<who>(?:[\u4e00-\u9fff]{0,8})?(?:记者|通讯员)?[^()]{2,60})[)]"
+    ),
+    # 本报讯 记者石磊报道：, 人民网北京1月2日电 记者石磊、通讯员王磊报道:
+    re.compile(
+        r"^【?[\u4e00-\u9fff]{2,8}?[\s,]?[\u4e00-\u9fff]{0,10}?(?:\d{1,2}月\d{1,2}日)?(?:\d{1,2}日)?(?:电|讯|消息)】?[\s,]?"
+        r"(?P<who>(?:[\u4e00-\u9fff]{0,8})?记者[^()。,:]{2,40}?报[道导])[:,\s]"
+    ),
+    # （中央社記者王小明台北3日電）, 【記者王小明台北報導】, 〔記者王小明／綜合報導〕, (记者 石磊)
+    re.compile(r"^[(【〔\[](?P<who>[\u4e00-\u9fff\s]{0,10}?记者[^()【】〔〕\[\]。]{2,40})[)】〕\]]"),
+    # 記者王小明／台北報導 at the head of the first paragraph
+    re.compile(r"^(?P<who>[\u4e00-\u9fff]{0,8}?\s?记者[\u4e00-\u9fff、\s]{2,20}?/\s?[\u4e00-\u9fff、]{0,8}报[道导])\s"),
 )
-_ROLE = re.compile(r"(记者|記者|通讯员|通訊員)(?=[\u4e00-\u9fff])")
 _AGENCIES = frozenset(
     """
     新华社 新华网 人民网 中新社 中新网 中国新闻网 央视网 光明网 中国网 中央社 央广网 国际在线 中青网 中青报 环球网
@@ -209,15 +221,18 @@ def _unit_of_reporter(byline: Byline) -> str | None:
 def _read_dateline(draft: Draft) -> Draft:
     """Reporters and agency of a dateline: 新华社北京1月12日电（记者林晖）. The text keeps it."""
     # A heading or a summary may stand before the lead, so the first blocks are tried.
-    heads = ((b, _DATELINE.match(fold(b.text[:120]))) for b in draft.blocks[:HEAD] if b.kind is BlockKind.PARAGRAPH)
+    paragraphs = [b for b in draft.blocks[:HEAD] if b.kind is BlockKind.PARAGRAPH]
+    heads = ((b, pattern.match(fold(b.text[:120]))) for b in paragraphs for pattern in _DATELINES)
     first, match = next(((b, m) for b, m in heads if m), (None, None))
     if match is None or first is None:
         return draft
     raw = first.text[match.start("who") : match.end("who")]
-    byline = parse_byline(_ROLE.sub(r"\1 ", raw))
+    byline = parse_byline(raw)
+    if not byline.labels:  # 中新网南山5月2日电(李明 王丽): behind 电 stand reporters
+        byline = parse_byline(f"记者 {raw}")
     if not byline.is_complete:
         return draft
-    agency = next((a for a in _AGENCIES if match[0].startswith(a)), None)
+    agency = next((a for a in _AGENCIES if match[0].lstrip("(【〔[").startswith(a)), None)
     filed = _file(draft, byline, first.text[: match.end()], Origin.BYLINE) if draft.authors is None else draft
     return filed if filed.medium or not agency else replace(filed, medium=Found(agency, Origin.BYLINE, match[0]))
 

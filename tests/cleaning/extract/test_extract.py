@@ -81,6 +81,14 @@ def test_trap_medium_named_only_behind_the_text() -> None:
     assert draft.editors.value == ("王芳",)
 
 
+def test_this_site_as_medium_is_the_platform_where_that_is_known() -> None:
+    line = "2024-05-20 来源：本站"
+    assert read(plain_page(line)).medium is None
+    draft = read(plain_page(line), "http://news.example/a.html", ArticleRules(platform="南山党建网"))
+    assert draft.medium is not None
+    assert (draft.medium.value, draft.medium.origin) == ("南山党建网", Origin.BYLINE)
+
+
 def test_trap_a_caption_names_no_medium() -> None:
     body = PARAGRAPHS + "<p>图片来源：视界图库</p>"
     assert read(plain_page("2024-05-20", body=body)).medium is None

@@ -255,6 +255,31 @@ def test_the_dateline_stays_and_names_the_reporter() -> None:
     assert doc.medium.value == "新华社"
 
 
+@pytest.mark.parametrize(
+    ("dateline", "author", "medium"),
+    [
+        ("本报讯（记者石磊 通讯员王丽）", "石磊", None),
+        ("本报讯 记者石磊报道：", "石磊", None),
+        ("【本报讯】（记者石磊）", "石磊", None),
+        ("央视网消息（记者/石磊）：", "石磊", "央视网"),
+        ("中新网成都5月2日电(石磊)", "石磊", "中新网"),
+        ("（記者 石磊）", "石磊", None),
+        ("（中央社記者石磊台北3日電）", "石磊", "中央社"),
+        ("【記者石磊台北報導】", "石磊", None),
+        ("〔記者石磊／綜合報導〕", "石磊", None),
+        ("（记者从市委组织部获悉）", None, None),
+        ("中新网成都5月2日电(资料图片)", None, "中新网"),
+    ],
+)
+def test_datelines_of_every_make_stay_and_name_the_reporter(
+    dateline: str, author: str | None, medium: str | None
+) -> None:
+    doc, _ = lift_credits(draft(dateline + STORY[0], *STORY[1:]))
+    assert paragraphs(doc)[0].startswith(dateline)
+    assert (doc.authors.value if doc.authors else None) == ((author,) if author else None)
+    assert medium is None or doc.medium is None or doc.medium.value == medium
+
+
 # --- all together ---
 
 

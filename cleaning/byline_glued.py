@@ -1,0 +1,77 @@
+"""Set apart names glued to their role, 记者石磊 or 記者王小明台北報導, so that the grammar of bylines can read them."""
+
+from __future__ import annotations
+
+import re
+
+from cleaning.byline_words import SURNAMES, TWO_SURNAMES
+
+__all__ = ["set_apart"]
+
+# Characters of running text that no name holds: 记者了解到, 记者来到, 记者报道 name nobody.
+_NEVER = (
+    "的了到在是从從自于於说說着著们們地得把被看阅閱询詢访訪报報站证證席部处處室间間很都就还還没沒不吗嗎呢吧这這那哪"
+)
+_HAN = rf"(?:(?![{_NEVER}])[\u3400-\u9fff])"
+_NAME = (
+    rf"(?:(?:{'|'.join(sorted(TWO_SURNAMES))}){_HAN}{{1,2}}?|[{''.join(sorted(SURNAMES))}]{_HAN}{{1,2}}?"
+    r"|[\u4e00-\u9fff]{2,6}·[\u4e00-\u9fff]{2,6})"
+)
+# Words that begin with a surname and follow 记者 in a story.
+_WORDS = (
+    "时间|時間|时隔|和他|和她|通过|通過|关注|關注|关于|關於|应邀|應邀|应约|相关|相關|相信|成为|成為|成册|成书|平时|"
+    "全程|全面|全体|全體|全部|强调|強調|计划|計劃|高兴|连续|連續|连线|連線|连日|周末|周边|双方|明确|满怀|方面|方才|"
+    "国内|國內|但是|公布|公开|由于|由此|有关|有關|能够|终于|支持|支招|路过|路上|门口|宣布|宣传|展示|初步|单独|单位|解释|"
+    "解读|查实|向前|向后|向他|向她|向记|和记|汇总|党|家|车|时|能|有|和|向"
+)
+_PLACES = (
+    "台北|臺北|新北|桃園|桃园|台中|臺中|台南|臺南|高雄|基隆|新竹|苗栗|彰化|南投|雲林|云林|嘉義|嘉义|屏東|屏东|宜蘭|宜兰|"
+    "花蓮|花莲|台東|台东|臺東|澎湖|金門|金门|連江|連線|马祖|馬祖|香港|澳門|澳门|北京|上海|廣州|广州|深圳|東京|东京|華盛頓|"
+    "华盛顿|紐約|纽约|倫敦|伦敦|巴黎|柏林|首爾|首尔|曼谷|新加坡|洛杉磯|舊金山|綜合|综合|專題|专题|即時|即时|特稿|現場|現场|獨家"
+)
+_SENT = r"(?:專電|专电|綜合外電|外電|電|电|報導|报导|報道|报道|特稿)"
+_DID = r"(?:参与|參與|综合|綜合|实习|通讯)?(?:采访|採訪|采写|採寫|整理|摄影报道|报道|报导|報導|報道|编译|編譯)"
+_ROLE = (
+    r"(?:[记記]者|通[讯訊][员員]|[评評][论論][员員]|[实實][习習]生|[责責]任[编編][辑輯]|[责責][编編]|"
+    r"(?<![\u4e00-\u9fff])[编編][辑輯])"
+)
+_NEXT_ROLE = (
+    r"(?:(?:特约|特約|见习|實習|实习|本报|本報|摄影|攝影)?(?:[记記]者|通[讯訊][员員])|[实實][习習]生|[摄攝]|"
+    r"[责責][编編任])"
+)
+_END = rf"(?=$|[ \u3000、,，;；/／|｜)）】\]〕］。]|{_NEXT_ROLE}|{_DID}|(?:{_PLACES})(?:\d{{1,2}}日)?{_SENT})"
+_GLUED = re.compile(
+    rf"(?P<role>{_ROLE})(?!{_WORDS})(?P<names>{_NAME}(?:[、,，/／ \u3000]{_NAME}(?!{_HAN}{{0,6}}[记記]者))*?){_END}"
+)
+# What a reporter did, behind the names; and where from, as Taiwan's papers print it.
+_REPORTED = re.compile(
+    rf"(?<=[\u4e00-\u9fff])\s?(?:[／/]\s?[\u4e00-\u9fff、]{{0,8}}|(?:{_PLACES})(?:\d{{1,2}}日)?\s?)?{_SENT}\s?(?=[)）】\]〕］]?$)"
+)
+_HINT = re.compile(r"[记記]者|通[讯訊][员員]|[评評][论論][员員]|[实實][习習]生|[责責]任?[编編]|^[（(【\[]?[编編][辑輯]")
+_PAPER = re.compile(r"^([（(【〔\[［]?[\u4e00-\u9fff]{1,8}[报報社网網台臺])[ \u3000](?=[记記]者)")  # 聯合報 記者王小明
+_DONE = re.compile(rf"(?<=[\u4e00-\u9fff])(?:等)?(?:{_DID})+(?=[)）】\]]?$)")
+
+
+def set_apart(line: str) -> str:
+    """The line with a blank between role and name, and without what the reporter did or sent from where.
+
+    A name must begin with a known surname and end where a name can end; any other line comes back as it is.
+
+    >>> set_apart("本报记者石磊通讯员王磊")
+    '本报记者 石磊 通讯员 王磊'
+    >>> set_apart("记者了解到")
+    '记者了解到'
+    """
+    if _HINT.search(line) is None:
+        return line
+    line = _PAPER.sub(r"\1", line)
+    apart = _GLUED.sub(lambda m: f"{_gap(line, m)}{m['role']} {m['names']}", line)
+    if apart != line or re.search(r"[记記]者[ \u3000/／]", line):
+        apart = _DONE.sub("", _REPORTED.sub("", apart))
+    return apart
+
+
+def _gap(line: str, match: re.Match[str]) -> str:
+    """A blank before a role that is glued to the name before it."""
+    before = line[: match.start()]
+    return " " if re.search(r"[记記]者[\u4e00-\u9fff、]{2,12}$", before) else ""
