@@ -70,8 +70,9 @@ lint: setup-dev
 types: setup-dev
 	$(BIN)/mypy
 
+# One file stays in one process: the flows' tests share a Prefect server.
 unit: setup-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 test: lint types unit
 
