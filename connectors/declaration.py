@@ -92,6 +92,11 @@ class Limits(Declared):
     backfill_pages: int = Field(default=200, ge=1, le=5000, description="List pages read in a backfill, per list")
     articles: int = Field(default=500, ge=1, le=50_000, description="Articles taken in one night")
     overlap: int = Field(default=1, ge=0, le=10, description="Pages read on after the first with only known articles")
+    revisit_days: int = Field(default=7, ge=0, le=60, description="Days in which articles are seen again")
+    revisits: int = Field(default=100, ge=1, le=5000, description="Articles looked at again in one night")
+    revisit_always: bool = Field(
+        default=False, description="Also pages served without ETag and Last-Modified, at the cost of a download each"
+    )
     body_mb: float = Field(default=8, gt=0, le=50, description="Largest page in megabytes, decompressed")
     deadline: float = Field(default=30, gt=0, le=300, description="Seconds for one request in total")
 
@@ -290,6 +295,12 @@ class Source(Declared):
     article: tuple[ArticleRules, ...] = ()
     pace: Pace = Pace()
     limits: Limits = Limits()
+    relevance: float = Field(
+        default=0.3,
+        ge=0,
+        le=1,
+        description="Least share of party building a page must have to be an article; 0 takes all",
+    )
     hosts: Hosts = Hosts()
     tls: Tls = Tls()
     floor: Floor | None = None

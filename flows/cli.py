@@ -54,6 +54,22 @@ def ingest(
 
 
 @app.command()
+def backfill(
+    source: Annotated[str, typer.Argument(help="来源代号，见 dangjian sources / slug of the source")],
+    since: Annotated[datetime, typer.Option("--since", formats=["%Y-%m-%d"], help="从这一天起 / this day and later")],
+    until: Annotated[
+        datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="到这一天为止 / up to this day")
+    ] = None,
+    limit: Limit = None,
+    dry_run: DryRun = False,
+) -> None:
+    """补采一段日期，不影响每晚采集的进度 / fetch a span of days, without moving the live position."""
+    from flows.commands import run_backfill
+
+    raise typer.Exit(run_backfill(source, since=since, until=until, limit=limit, dry_run=dry_run))
+
+
+@app.command()
 def seeds(dry_run: DryRun = False) -> None:
     """载入种子文件 / load the seed files."""
     from flows.commands import run_seeds

@@ -16,7 +16,7 @@ from flows.settings import Settings, load_settings
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
-__all__ = ["run_ingest", "run_nightly", "run_reprocess", "run_retry", "run_seeds"]
+__all__ = ["run_backfill", "run_ingest", "run_nightly", "run_reprocess", "run_retry", "run_seeds"]
 
 
 def run_nightly(*, only: list[str] | None, since: datetime | None, limit: int | None, dry_run: bool) -> int:
@@ -26,6 +26,11 @@ def run_nightly(*, only: list[str] | None, since: datetime | None, limit: int | 
 def run_ingest(source: str, *, since: datetime | None, limit: int | None, dry_run: bool, backfill: bool) -> int:
     [choice] = choices([source]) or [source]
     return run("ingest_source", source=choice, since=day(since), limit=limit, dry_run=dry_run, backfill=backfill)
+
+
+def run_backfill(source: str, *, since: datetime, until: datetime | None, limit: int | None, dry_run: bool) -> int:
+    [choice] = choices([source]) or [source]
+    return run("backfill", source=choice, since=day(since), until=day(until), limit=limit, dry_run=dry_run)
 
 
 def run_seeds(*, dry_run: bool) -> int:

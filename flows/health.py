@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import takewhile
 from statistics import mean, median
@@ -19,7 +19,7 @@ from connectors.declaration import Floor
 from models.accounts import RunKind, SourceState, SourceTotals
 from models.records import Outcome
 
-__all__ = ["FIELDS", "HISTORY_NIGHTS", "Night", "Verdict", "assess", "nights_of"]
+__all__ = ["ARRIVED", "HISTORY_NIGHTS", "Night", "Verdict", "assess", "nights_of"]
 
 HISTORY_NIGHTS = 60  # a source may change its habits: what it did two months ago says nothing
 ENOUGH_NIGHTS = 14  # two of every weekday; before that a silent Sunday cannot be told from a dead site
@@ -38,12 +38,14 @@ KNOWN_RECORDS = 20  # articles from which the usual share of a field is learned
 SHRUNK = 0.2  # of the usual length: a lead paragraph or a notice of cookies instead of the text
 SUREST_SHARE = 0.97  # no field is trusted to be filled more often than this
 
-FIELDS = {"title": "标题", "published_at": "日期", "medium": "来源", "length": "正文"}
+ARRIVED = (Outcome.NEW, Outcome.DUPLICATE, Outcome.OFF_TOPIC)  # what counts as news of a source
+
+FIELDS = {"title": "标题", "published_at": "日期", "medium": "来源"}
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What a source gave in one night."""
+    """What a source gave in one run."""
 
     day: date  # in China
     new: int = 0  # articles that were not known before, reprints and off-topic ones too
@@ -64,25 +66,28 @@ class Verdict:
 
 
 def assess(tonight: Night, history: Sequence[Night], floor: Floor | None = None) -> Verdict:
-    """Judge a night by the nights before it (oldest first). A host that cannot be reached is judged elsewhere."""
+    """Judge a run by the runs before it (oldest first). A host that cannot be reached is judged elsewhere."""
     if not tonight.reached:
         return Verdict()
     if tonight.empty:
-        return _judge_empty(history)
-    # The first night brings the whole list at once and says nothing about the habits of the source.
-    usual = [night for night in history[1:] if night.reached and not night.empty]
+        return _judge_empty(tonight, history)
+    good = [night for night in history if night.reached and not night.empty]
+    # The first run brings the whole list at once and says nothing about the habits of the source.
+    usual = good[1:] if history[:1] == good[:1] else good
+    *days, today = _by_day([*usual, tonight])
     reasons = [
         *_below_floor(tonight, history, floor),
         *_short_list(tonight, usual),
-        *_lost_fields(tonight, usual),
-        *(_silent(tonight, usual) or _dwindled(tonight, usual)),
+        *_lost_fields(tonight, good),
+        *(_silent(today, days) or _dwindled(today, days)),
     ]
     return Verdict(SourceState.SUSPECT, tuple(reasons)) if reasons else Verdict()
 
 
-def _judge_empty(history: Sequence[Night]) -> Verdict:
+def _judge_empty(tonight: Night, history: Sequence[Night]) -> Verdict:
     """Once may be an accident of the site; a second night is a changed structure."""
-    again = 1 + sum(1 for _ in takewhile(lambda night: night.empty, reversed(history)))
+    before = {night.day for night in takewhile(lambda night: night.empty, reversed(history))}
+    again = len(before | {tonight.day})
     if again == 1:
         return Verdict(SourceState.SUSPECT, ("列表中没有找到任何文章，网站结构可能已改变",))
     return Verdict(SourceState.FAILED, (f"列表连续 {again} 晚没有任何文章，来源文件已失效，需要修改",))
@@ -122,10 +127,10 @@ def _lost_fields(tonight: Night, usual: Sequence[Night]) -> list[str]:
     if records < ENOUGH_RECORDS or known < KNOWN_RECORDS:
         return []
     reasons = []
-    for name in ("title", "published_at", "medium"):
+    for name, chinese in FIELDS.items():
         have, normal = _share(recent, name), _share(before, name)
         if have < normal / 2 and _chance_of_so_few(round(have * records), records, normal) < ALARM_CHANCE:
-            reasons.append(f"{FIELDS[name]}不再填写：{have:.0%}，平时 {normal:.0%}")
+            reasons.append(f"{chinese}不再填写：{have:.0%}，平时 {normal:.0%}")
     length, normal = _mean_length(recent), median(night.length for night in before if night.records)
     if length < normal * SHRUNK:
         reasons.append(f"正文只有约 {length:.0f} 字，平时 {normal:.0f} 字")
@@ -211,40 +216,30 @@ def _dwindled(tonight: Night, usual: Sequence[Night]) -> list[str]:
 
 
 def nights_of(lines: Iterable[SourceTotals]) -> list[Night]:
-    """Lines of runs as nights, oldest first. Several runs of one day are one night; backfills are none."""
-    nights: dict[date, Night] = {}
-    for line in lines:
-        if line.day is None or line.kind not in (RunKind.NIGHTLY, RunKind.INGEST) or line.state is None:
-            continue
-        night = _night_of(line, line.day)
-        nights[line.day] = _join(nights[line.day], night) if line.day in nights else night
-    return [nights[day] for day in sorted(nights)]
+    """Lines of runs, newest first, as nights, oldest first. Backfills and runs that are not closed are none."""
+    watched = (RunKind.NIGHTLY, RunKind.INGEST)
+    known = [(line, line.day) for line in lines if line.kind in watched and line.state is not None]
+    return [_night_of(line, day) for line, day in reversed(known) if day is not None]
 
 
 def _night_of(line: SourceTotals, day: date) -> Night:
     listed = line.coverage.get("listed")
     return Night(
         day=day,
-        new=sum(line.counts.get(outcome, 0) for outcome in (Outcome.NEW, Outcome.DUPLICATE, Outcome.OFF_TOPIC)),
+        new=sum(line.counts.get(outcome, 0) for outcome in ARRIVED),
         listed=None if listed is None else round(listed),
         reached=line.state is not SourceState.UNREACHABLE,
         empty=listed == 0,
         records=round(line.coverage.get("records", 0)),
-        filled={name: line.coverage.get(name, 0.0) for name in FIELDS if name != "length"},
+        filled=line.coverage,
         length=line.coverage.get("length", 0.0),
     )
 
 
-def _join(one: Night, other: Night) -> Night:
-    nights = [one, other]
-    listed = [night.listed for night in nights if night.listed is not None]
-    return Night(
-        day=one.day,
-        new=one.new + other.new,
-        listed=max(listed, default=None),
-        reached=one.reached or other.reached,
-        empty=all(night.empty for night in nights),
-        records=one.records + other.records,
-        filled={name: _share(nights, name) for name in FIELDS if name != "length"},
-        length=_mean_length(nights),
-    )
+def _by_day(nights: Iterable[Night]) -> list[Night]:
+    """Several runs of one day as one night, as far as silence goes."""
+    days: dict[date, Night] = {}
+    for night in nights:
+        before = days.get(night.day)
+        days[night.day] = night if before is None else replace(night, new=before.new + night.new)
+    return [days[day] for day in sorted(days)]

@@ -8,10 +8,11 @@ Everything that a run needs is in ``Tools`` (what it works with) and ``Order`` (
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from connectors.declaration import Source
@@ -20,8 +21,8 @@ from connectors.kinds import connector_for, list_names
 from connectors.protocol import Discovery, Fetcher, ListRead, Validators, Window
 from connectors.protocol import ListState as ReadState
 from flows.workshop import Broken, Workshop
-from models.accounts import ListState
-from models.decide import Cleaned, Failed, Failure, NotModified, Rejected, Result, Stage, UrlState
+from models.accounts import ListState, Visited
+from models.decide import Cleaned, Failed, Failure, NotModified, OffTopic, PassedOver, Rejected, Result, Stage, UrlState
 from models.records import Candidate, Outcome, RawPage, Record
 from models.rules import ArticleRules
 from models.store import Store
@@ -60,8 +61,14 @@ class Order:
     now: datetime  # aware
     dry_run: bool = False
     since: date | None = None
+    until: date | None = None
     limit: int | None = None  # candidates per source
     backfill: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether the run takes all that is due, and so says something about the habits of its sources."""
+        return not (self.since or self.until or self.limit or self.backfill)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ class Discovered:
     seen: tuple[str, ...] = ()  # known already, still listed
     work: tuple[Candidate, ...] = ()
     lists: int = 0
+    listed: int | None = None  # articles that the lists named; None if none was read anew
     left_out: int = 0  # addresses that are no articles of this source
     empty: bool = False
     unreachable: str = ""  # why, if every list failed
@@ -101,7 +109,7 @@ class Batch:
     counts: Mapping[Outcome, int] = field(default_factory=dict)
     failed: tuple[FailedItem, ...] = ()
     quarantined: tuple[str, ...] = ()  # "address: reason"
-    filled: Mapping[str, int] = field(default_factory=dict)  # field of the record -> records that have it
+    filled: Mapping[str, int] = field(default_factory=dict)  # field of the record -> records that have it, "length"
     records: int = 0
 
 
@@ -110,24 +118,47 @@ class Batch:
 
 async def discover_source(tools: Tools, order: Order, source: Source) -> Discovered:
     """Ask a source what is new, remember it in the database, and answer all that is to be worked on."""
-    window = Window(now=order.now, since=order.since, limit=order.limit, backfill=order.backfill)
+    window = Window(order.now, order.since, order.until, order.limit, order.backfill)
     memory = {} if order.dry_run else await _remembered(tools, order, source)
     found = await connector_for(source).discover(source, tools.fetcher, _known(tools), window, memory)
     if order.dry_run:
         work = found.candidates
     else:
         await asyncio.to_thread(_remember, tools, order, source, found)
-        work = tuple(await asyncio.to_thread(tools.store.unfinished, order.now, source=source.slug, limit=order.limit))
+        work = tuple(await asyncio.to_thread(_due, tools, order, source))
     return Discovered(
         run=order.run,
         seen=found.seen,
         work=work,
         lists=len(found.reads),
+        listed=_count_listed(found.reads),
         left_out=len(found.left_out),
         empty=found.empty,
         unreachable=_why_unreachable(found),
         notes=tuple(_list_trouble(found.reads)),
     )
+
+
+def _count_listed(reads: Sequence[ListRead]) -> int | None:
+    named = [read.items for read in reads if read.state in (ReadState.READ, ReadState.EMPTY)]
+    return sum(named) if named else None
+
+
+def _due(tools: Tools, order: Order, source: Source) -> list[Candidate]:
+    """What is not done yet, and what was published lately: sites correct their articles in the first days.
+
+    A page without validators can not be asked for conditionally: it is left alone unless the file says otherwise.
+    """
+    work = tools.store.unfinished(order.now, source=source.slug, limit=order.limit)
+    limits = source.limits
+    if not order.whole or not limits.revisit_days:
+        return work
+    recent = tools.store.visited(source=source.slug, since=order.now - timedelta(days=limits.revisit_days))
+    again = [one.candidate for one in recent if limits.revisit_always or _VALIDATING & one.headers.keys()]
+    return work + again[: limits.revisits]
+
+
+_VALIDATING = {"etag", "last-modified"}
 
 
 def _known(tools: Tools) -> Callable[[Sequence[str]], Awaitable[set[str]]]:
@@ -157,8 +188,7 @@ def _remember(tools: Tools, order: Order, source: Source, found: Discovery) -> N
         if url not in {read.url for read in found.reads if read.state is not ReadState.READ}
     ]
     tools.store.enqueue(order.run, found.candidates, order.now, lists=lists)
-    for page in found.pages:
-        tools.store.save_raw(page)
+    tools.store.save_pages(found.pages)
 
 
 def _why_unreachable(found: Discovery) -> str:
@@ -187,37 +217,97 @@ async def work_batch(tools: Tools, order: Order, source: Source, candidates: Seq
     """Fetch, keep, clean and store a batch. One bad page costs itself only; doing it again changes nothing."""
     known = {} if order.dry_run else await asyncio.to_thread(tools.store.known, [c.key for c in candidates])
     fetched = {key for key, url in known.items() if url.state is UrlState.FETCHED}
-    arrived = await asyncio.gather(
-        *(_bring(tools, order, source, candidate, stored=candidate.key in fetched) for candidate in candidates)
-    )
-    return await clean_pages(tools, order, candidates, arrived, source.article)
+    done = [key for key, url in known.items() if url.state is UrlState.DONE]
+    visited = {one.candidate.key: one for one in await asyncio.to_thread(tools.store.visited, done)} if done else {}
+
+    def bring(candidate: Candidate) -> Awaitable[Arrived]:
+        if candidate.key in visited:
+            return _look_again(tools, source, visited[candidate.key])
+        return _bring(tools, source, candidate, stored=candidate.key in fetched)
+
+    coming = [asyncio.ensure_future(bring(candidate)) for candidate in candidates]
+    try:
+        kept = {} if order.dry_run else await _keep_all(tools, coming)
+        arrived = [kept.get(task) or await task for task in coming]
+    finally:
+        for task in coming:
+            task.cancel()
+    return await clean_pages(tools, order, candidates, arrived, source.article, source.relevance)
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A page and its id in the database; None in a dry run."""
+    """A page and its id in the database; None before it is stored, and in a dry run."""
 
     page: RawPage
     stored_as: str | None = None
 
 
-Arrived = Brought | Failure | None  # None: not modified
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An article that is stored and could not be looked at again: nothing is lost, so it is no failure."""
+
+    reason: str
 
 
-async def _bring(tools: Tools, order: Order, source: Source, candidate: Candidate, *, stored: bool) -> Arrived:
-    """The page from the database if an earlier run got that far, else from the site; raw bytes are kept first."""
+Arrived = Brought | Failure | Missed | None  # None: not modified
+
+
+async def _look_again(tools: Tools, source: Source, visited: Visited) -> Arrived:
+    """A page that is stored, if it has changed since. What an edit took away stays: it becomes a version."""
+    headers = visited.headers
+    validators = Validators(headers.get("etag"), headers.get("last-modified"), visited.digest)
+    try:
+        page = await connector_for(source).fetch(visited.candidate, source, tools.fetcher, validators)
+    except FetchError as error:
+        return Missed(f"再次查看未成功 / not seen again: {error}")
+    return None if page is None else Brought(page)
+
+
+# Pages that arrive together are stored together: a sync to disk costs more than a page. Who kills the run loses a
+# second of fetching, and no more than so many pages.
+KEPT_TOGETHER = 16
+KEPT_AFTER_SECONDS = 1.0
+
+
+async def _keep_all(tools: Tools, coming: Sequence[asyncio.Task[Arrived]]) -> dict[asyncio.Task[Arrived], Brought]:
+    """Store the bytes of pages as they come, before anything is parsed; answer them with their ids."""
+    kept: dict[asyncio.Task[Arrived], Brought] = {}
+    waiting = set(coming)
+    fresh: list[asyncio.Task[Arrived]] = []
+    deadline = 0.0
+    while waiting or fresh:
+        left = max(deadline - time.monotonic(), 0.0) if fresh else None
+        done, waiting = (
+            await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            if waiting
+            else (set(), waiting)
+        )
+        arrived = [task for task in done if isinstance(one := task.result(), Brought) and one.stored_as is None]
+        if arrived and not fresh:
+            deadline = time.monotonic() + KEPT_AFTER_SECONDS
+        fresh += arrived
+        if fresh and (len(fresh) >= KEPT_TOGETHER or not waiting or time.monotonic() >= deadline):
+            kept |= await _keep(tools, fresh)
+            fresh = []
+    return kept
+
+
+async def _keep(tools: Tools, fresh: Sequence[asyncio.Task[Arrived]]) -> dict[asyncio.Task[Arrived], Brought]:
+    pages = [one.page for task in fresh if isinstance(one := task.result(), Brought)]
+    saved = await asyncio.to_thread(tools.store.save_pages, pages)
+    return {task: Brought(page, one.page) for task, page, one in zip(fresh, pages, saved, strict=True)}
+
+
+async def _bring(tools: Tools, source: Source, candidate: Candidate, *, stored: bool) -> Arrived:
+    """The page from the database if an earlier run got that far, else from the site."""
     if stored and (kept := await asyncio.to_thread(tools.store.load_raw, candidate.key)):
         return Brought(kept.raw, kept.page)
     try:
         page = await connector_for(source).fetch(candidate, source, tools.fetcher)
     except FetchError as error:
         return _failure_of(error)
-    if page is None:
-        return None
-    if order.dry_run:
-        return Brought(page)
-    saved = await asyncio.to_thread(tools.store.save_raw, page)
-    return Brought(page, saved.page)
+    return Brought(page) if page is not None else None
 
 
 def _failure_of(error: FetchError) -> Failure:
@@ -234,25 +324,31 @@ async def clean_pages(
     candidates: Sequence[Candidate],
     arrived: Sequence[Arrived],
     rules: Sequence[ArticleRules] = (),
+    relevance: float = 0.0,
 ) -> Batch:
-    """Clean what arrived and write all results of the batch in one transaction."""
+    """Clean what arrived and write all results of the batch in one transaction.
+
+    Below ``relevance`` a page is off-topic; the default takes everything, as seeds are chosen by people.
+    """
     pages = [brought.page for brought in arrived if isinstance(brought, Brought)]
     records = iter(await tools.workshop.clean(pages, rules))
     results = [
-        _judge(candidate, one, next(records)) if isinstance(one, Brought) else _without_page(candidate, one)
+        _judge(candidate, one, next(records), relevance) if isinstance(one, Brought) else _without_page(candidate, one)
         for candidate, one in zip(candidates, arrived, strict=True)
     ]
     outcomes = await asyncio.to_thread(tools.store.apply, order.run, results, order.now, dry_run=order.dry_run)
     return _sum_up(order, candidates, results, outcomes)
 
 
-def _without_page(candidate: Candidate, arrived: Failure | None) -> Result:
+def _without_page(candidate: Candidate, arrived: Failure | Missed | None) -> Result:
     if arrived is None:
         return NotModified(candidate.key, candidate.source, candidate.url)
+    if isinstance(arrived, Missed):
+        return PassedOver(candidate.key, candidate.source, candidate.url, arrived.reason)
     return Failed(candidate.key, candidate.source, candidate.url, arrived)
 
 
-def _judge(candidate: Candidate, brought: Brought, cleaned: Record | Broken) -> Result:
+def _judge(candidate: Candidate, brought: Brought, cleaned: Record | Broken, relevance: float) -> Result:
     """What to do with a page that was read: keep the record, or say why there is none."""
     if isinstance(cleaned, Broken):
         failure = Failure(Stage.CLEAN, cleaned.kind, cleaned.message, traceback=cleaned.trace)
@@ -260,6 +356,9 @@ def _judge(candidate: Candidate, brought: Brought, cleaned: Record | Broken) -> 
     if not cleaned.paragraphs and not cleaned.images:
         reason = "没有正文 / no article on the page"
         return Rejected(candidate.key, candidate.source, candidate.url, Stage.EXTRACT, reason, cleaned.extractor)
+    if cleaned.relevance.score < relevance:
+        reason = f"relevance {cleaned.relevance.score:.2f} < {relevance:.2f}"
+        return OffTopic(candidate.key, candidate.source, candidate.url, reason)
     return Cleaned(cleaned, brought.stored_as)
 
 
@@ -280,6 +379,7 @@ def _sum_up(
             if isinstance(r, Failed)
         ),
         quarantined=tuple(f"{r.url}: {r.reason}" for r in results if isinstance(r, Rejected)),
-        filled={name: sum(bool(getattr(record, name)) for record in records) for name in WATCHED},
+        filled={name: sum(bool(getattr(record, name)) for record in records) for name in WATCHED}
+        | {"length": sum(len(record.text) for record in records)},
         records=len(records),
     )

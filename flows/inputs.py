@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from connectors.declaration import Source
+from connectors.declaration import Floor, Source
 from connectors.register import Register
 from flows.ingest import Batch, Discovered, Order, Tools, discover_source, work_batch
 from flows.settings import Settings
@@ -34,6 +34,8 @@ class Input:
     discover: Callable[[], Awaitable[Discovered]]
     work: Callable[[Sequence[Candidate]], Awaitable[Batch]]
     url_seconds: float = URL_SECONDS
+    watched: bool = False  # a site whose habits are learned
+    floor: Floor | None = None
 
 
 def source_input(tools: Tools, order: Order, source: Source) -> Input:
@@ -44,6 +46,8 @@ def source_input(tools: Tools, order: Order, source: Source) -> Input:
         lambda: discover_source(tools, order, source),
         lambda batch: work_batch(tools, order, source, batch),
         URL_SECONDS + source.pace.delay,
+        watched=order.whole and not order.dry_run,
+        floor=source.floor,
     )
 
 
@@ -87,8 +91,9 @@ def reprocess_input(tools: Tools, order: Order, slug: str, register: Register, *
         return Discovered(order.run, work=tuple(found.get(slug, ())))
 
     rules = source.article if source else ()
+    least = source.relevance if source else 0.0
     name = source.name if source else SEED_NAME if slug == SEED_SOURCE else slug
-    return Input(slug, name, discover, lambda batch: reclean_batch(tools, order, rules, batch))
+    return Input(slug, name, discover, lambda batch: reclean_batch(tools, order, rules, batch, least))
 
 
 def entries(register: Register) -> list[SourceEntry]:

@@ -25,7 +25,7 @@ from flows.tasks import Work, run_input, working
 from models.accounts import RunKind, RunState
 from models.errors import DangjianError, RunInProgress
 
-__all__ = ["FLOWS", "PARTLY", "ingest_source", "load_seeds", "nightly", "reprocess", "retry_failed"]
+__all__ = ["FLOWS", "PARTLY", "backfill", "ingest_source", "load_seeds", "nightly", "reprocess", "retry_failed"]
 
 # The name of a completed state that says at a glance that not all was well.
 PARTLY = "完成但有问题"
@@ -34,6 +34,7 @@ PROGRESS_SECONDS = 1.0
 TITLES = {
     "nightly": "夜间采集",
     "ingest-source": "抓取",
+    "backfill": "补采",
     "load-seeds": "载入种子",
     "reprocess": "重新清洗",
     "retry-failed": "重试失败",
@@ -216,6 +217,33 @@ async def ingest_source(
     return await carry_out(wish, plan)
 
 
+@flow(name="backfill", flow_run_name=title_of_run, persist_result=False)
+async def backfill(
+    source: SourceChoice,
+    since: date,
+    until: date | None = None,
+    limit: int | None = None,
+    dry_run: bool = False,
+) -> State[Any]:
+    """补采一个来源某段日期的文章，不影响每晚采集的进度。
+
+    Args:
+        source: 来源（来自 connectors/sources 中的文件）
+        since: 从这一天起（按列表上的日期）
+        until: 到这一天为止，含当天（不填则到今天）
+        limit: 最多处理多少篇
+        dry_run: 试运行：照常抓取和清洗，但不写数据库
+    """
+
+    def plan(session: Session, register: Register) -> list[Input]:
+        return [source_input(session.tools, session.order, register.sources[slug_of(source)])]
+
+    if until is not None and until < since:
+        return Failed(message=f"结束日期 {until} 早于开始日期 {since} / until is before since")
+    asked = make_wish(RunKind.BACKFILL, since=since, until=until, limit=limit, dry_run=dry_run, backfill=True)
+    return await carry_out(asked, plan)
+
+
 @flow(name="load-seeds", flow_run_name=title_of_run, persist_result=False)
 async def load_seeds(dry_run: bool = False) -> State[Any]:
     """载入种子文件夹中新增或改动的文件，不访问网络。
@@ -280,4 +308,4 @@ async def retry_failed(
     return await carry_out(make_wish(RunKind.RETRY, dry_run=dry_run), plan)
 
 
-FLOWS = (nightly, ingest_source, load_seeds, reprocess, retry_failed)
+FLOWS = (nightly, ingest_source, backfill, load_seeds, reprocess, retry_failed)

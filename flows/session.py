@@ -34,6 +34,7 @@ class Wish:
     kind: RunKind
     dry_run: bool = False
     since: date | None = None
+    until: date | None = None
     limit: int | None = None
     backfill: bool = False
     flow_run_id: str | None = None
@@ -104,7 +105,7 @@ async def open_session(settings: Settings, wish: Wish) -> AsyncIterator[Session]
     now = datetime.now(UTC)
     with take_turn(settings, needed=not wish.dry_run), Store.open(settings.database, migrate=True) as store:
         run = "" if wish.dry_run else begin(store, wish, now)
-        order = Order(run, now, dry_run=wish.dry_run, since=wish.since, limit=wish.limit, backfill=wish.backfill)
+        order = Order(run, now, wish.dry_run, wish.since, wish.until, wish.limit, wish.backfill)
         with Workshop(settings.workers) as workshop:
             async with open_fetcher(fetch_settings(settings)) as fetcher, beating(store, run):
                 session = Session(settings, Tools(store, fetcher, workshop), order, now)

@@ -86,12 +86,16 @@ def stored_keys(tools: Tools, selection: Selection) -> dict[str, list[Candidate]
 
 
 async def reclean_batch(
-    tools: Tools, order: Order, rules: Sequence[ArticleRules], candidates: Sequence[Candidate]
+    tools: Tools,
+    order: Order,
+    rules: Sequence[ArticleRules],
+    candidates: Sequence[Candidate],
+    relevance: float = 0.0,
 ) -> Batch:
     """Clean raw pages again and store what came out; relative dates count from when the page was fetched."""
     stored = await asyncio.to_thread(_load, tools, candidates)
     arrived = [Brought(one.raw, one.page) for one in stored]
-    return await clean_pages(tools, order, candidates, arrived, rules)
+    return await clean_pages(tools, order, candidates, arrived, rules, relevance)
 
 
 def _load(tools: Tools, candidates: Sequence[Candidate]) -> list[StoredPage]:

@@ -7,6 +7,7 @@ the UI repeats only what failed.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from collections import Counter
@@ -20,9 +21,10 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import TaskRunContext
 from prefect.tasks import Task
 
+from flows.health import ARRIVED, HISTORY_NIGHTS, Night, assess, nights_of
 from flows.ingest import Batch, Discovered, FailedItem, in_batches
 from flows.inputs import BATCH_SECONDS, Input
-from flows.report import OUTCOME_NAMES, SourceLine
+from flows.report import CHINA, OUTCOME_NAMES, SourceLine
 from flows.session import Session
 from models.accounts import SourceReport, SourceState
 from models.errors import TryAgainLater
@@ -155,6 +157,7 @@ class Tally:
     quarantined: list[str] = field(default_factory=list)
     filled: Counter[str] = field(default_factory=Counter)
     records: int = 0
+    listed: int | None = None
     troubles: list[str] = field(default_factory=list)
     executed: bool = False  # something was done in this very run, not taken from an earlier attempt
 
@@ -183,7 +186,7 @@ async def run_input(one: Input) -> SourceLine:
         work.done += 1
     await work_through(work, one, found, tally, start + settings.source_seconds)
     await show_failures(work, one, tally)
-    state, message = judge(found, tally)
+    state, message = await weigh(work, one, tally, *judge(found, tally))
     return await close(work, one, tally, state, message, found.notes, start)
 
 
@@ -191,6 +194,7 @@ async def work_through(work: Work, one: Input, found: Discovered, tally: Tally, 
     """All batches of one input, one after the other: its site sets the pace anyway."""
     fresh = found.run == work.run
     if fresh:
+        tally.listed = found.listed
         tally.executed = True
         tally.known = len(set(found.seen) - {c.key for c in found.work})
         tally.discovered = len({*found.seen, *(c.key for c in found.work)})
@@ -271,6 +275,38 @@ def judge(found: Discovered, tally: Tally) -> tuple[SourceState, str]:
     return SourceState.OK, ""
 
 
+async def weigh(work: Work, one: Input, tally: Tally, state: SourceState, message: str) -> tuple[SourceState, str]:
+    """What the run alone says of a source, and what its habits say; the worse of the two."""
+    if not one.watched or not tally.executed or state is SourceState.FAILED:
+        return state, message
+    store = work.session.tools.store
+    lines = await asyncio.to_thread(store.source_history, one.slug, HISTORY_NIGHTS)
+    verdict = assess(tonight_of(work, tally), nights_of(lines), one.floor)
+    said = [reason for reason in verdict.reasons if reason not in message]
+    worse = SourceState.FAILED if SourceState.FAILED in (state, verdict.state) else SourceState.SUSPECT
+    return (worse, "；".join(filter(None, [message, *said]))) if verdict.reasons else (state, message)
+
+
+def tonight_of(work: Work, tally: Tally) -> Night:
+    seen = measure(tally)
+    return Night(
+        day=work.session.started.astimezone(CHINA).date(),
+        new=sum(tally.counts[outcome] for outcome in ARRIVED),
+        listed=tally.listed,
+        empty=tally.listed == 0,
+        records=tally.records,
+        filled=seen,
+        length=seen.get("length", 0.0),
+    )
+
+
+def measure(tally: Tally) -> dict[str, float]:
+    """What is kept of a source per run, beside its outcomes; see SourceTotals.coverage."""
+    seen = {name: n / tally.records for name, n in tally.filled.items()} if tally.records else {}
+    listed = {} if tally.listed is None else {"listed": float(tally.listed)}
+    return seen | {"records": float(tally.records)} | listed
+
+
 def say(error: Exception) -> str:
     text = " ".join(str(error).split())
     return text if isinstance(error, SourceUnreachableError) else f"{type(error).__name__}: {text}"
@@ -308,7 +344,6 @@ async def close(
 
 
 def write_line(work: Work, line: SourceLine, tally: Tally) -> SourceLine:
-    coverage = {name: n / tally.records for name, n in tally.filled.items()} if tally.records else {}
     totals = work.session.tools.store.record_source(
         work.run,
         SourceReport(
@@ -319,7 +354,7 @@ def write_line(work: Work, line: SourceLine, tally: Tally) -> SourceLine:
             seconds=line.seconds,
             state=line.state,
             message=line.message,
-            coverage=coverage,
+            coverage=measure(tally),
         ),
     )
     ours = {outcome: n for outcome, n in line.counts.items() if n}

@@ -26,6 +26,7 @@ __all__ = [
     "SourceTotals",
     "StoredPage",
     "Totals",
+    "Visited",
 ]
 
 
@@ -96,6 +97,15 @@ class StoredPage:
     raw: RawPage
     rules_version: str | None = None  # of the article made from this URL; None if there is none
     outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """An article page that is stored and done with, and what makes the next request for it conditional."""
+
+    candidate: Candidate
+    headers: Mapping[str, str]  # of the answer that is stored; lower-case names
+    digest: str  # sha256 of its body
 
 
 @dataclass(frozen=True, slots=True)

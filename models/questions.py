@@ -25,6 +25,7 @@ from models.accounts import (
     SourceTotals,
     StoredPage,
     Totals,
+    Visited,
 )
 from models.database import reading
 from models.decide import KnownUrl, Stage, UrlState
@@ -183,6 +184,24 @@ class Questions:
         if source:
             query = query.where(QUARANTINE.c.source == source)
         return [_quarantine_entry(row) for row in self._rows(query)]
+
+    def visited(
+        self, keys: Iterable[str] = (), *, source: str | None = None, since: datetime | None = None
+    ) -> list[Visited]:
+        """Articles whose page is stored and done with: those of these keys; or of a source, not older than ``since``,
+        longest unseen first. The age of an article is its date, or when it was found if it has none."""
+        query = select(CANDIDATE, PAGE_FETCH.c.headers, PAGE_FETCH.c.digest).join(
+            PAGE_FETCH, CANDIDATE.c.page == PAGE_FETCH.c.id
+        )
+        query = query.where(CANDIDATE.c.state == UrlState.DONE.value)
+        query = query.order_by(CANDIDATE.c.checked_at, CANDIDATE.c.key)
+        if since is None:
+            rows = [row for chunk in chunks(keys) for row in self._rows(query.where(CANDIDATE.c.key.in_(chunk)))]
+        else:
+            recent = and_(ARTICLE.c.first_seen_at >= since, func.coalesce(ARTICLE.c.published_at, since) >= since)
+            query = query.join(ARTICLE, ARTICLE.c.id == CANDIDATE.c.key)
+            rows = list(self._rows(query.where(recent, CANDIDATE.c.source == source)))
+        return [Visited(_candidate(row), row["headers"], row["digest"]) for row in rows]
 
     # Raw pages
 

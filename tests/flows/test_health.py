@@ -94,18 +94,26 @@ def line(run: str, new: int, kind: RunKind = RunKind.NIGHTLY, **coverage: float)
     return SourceTotals(run, "a", new + 1, counts, 1.0, SourceState.OK, "", coverage, kind, started)
 
 
-def test_runs_of_one_chinese_day_are_one_night_and_backfills_are_none() -> None:
+def test_lines_of_runs_are_nights_of_china_and_backfills_are_none() -> None:
     lines = [
-        line("20261103-02", 2, RunKind.INGEST, listed=5, records=2, title=0.5, length=100),
-        line("20261102-18", 6, listed=20, records=6, title=1.0, length=500),  # 02:00 on the 3rd in Beijing
+        line("20261103-02", 2, listed=5, records=2, title=0.5, length=100),
         line("20261102-20", 99, RunKind.BACKFILL),
-        line("20261101-18", 1),
+        line("20261102-10", 1, RunKind.INGEST),
     ]
-    before, joined = nights_of(lines)
+    before, last = nights_of(lines)
     assert (before.day, before.new, before.listed) == (date(2026, 11, 2), 2, None)
-    assert (joined.day, joined.new, joined.listed, joined.records) == (date(2026, 11, 3), 10, 20, 8)
-    assert joined.filled["title"] == pytest.approx(7 / 8)
-    assert joined.length == 400
+    assert (last.day, last.new, last.listed, last.records) == (date(2026, 11, 3), 3, 5, 2)
+    assert (last.filled["title"], last.length) == (0.5, 100)
+
+
+def test_a_second_run_of_a_day_that_finds_nothing_new_is_no_silence() -> None:
+    history = [*working_weeks(3), night(21, 0), night(22, 0), night(23, 6)]
+    assert assess(night(23, 0), history).state is SourceState.OK
+
+
+def test_a_field_that_is_lost_is_seen_even_on_the_day_of_the_first_run() -> None:
+    first = night(0, 40)
+    assert assess(night(0, 5, filled={**FILLED, "published_at": 0.0}), [first]).state is SourceState.SUSPECT
 
 
 # -- a month -----------------------------------------------------------------------------------------------------------

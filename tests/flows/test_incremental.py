@@ -1,0 +1,186 @@
+"""Nights of one source without Prefect: edited articles, late arrivals, backfills, and what stays asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from connectors.declaration import Source
+from connectors.http import open_fetcher
+from connectors.register import read_source
+from flows.ingest import Discovered, Order, Tools, discover_source, work_batch
+from flows.workshop import Workshop
+from models.accounts import RunKind
+from models.records import Outcome
+from models.store import Store
+from tests.connectors.site import Page, Site, article_number, government_pages, list_page, serve
+from tests.flows.conftest import Place
+
+NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)  # two days after the newest article of the county
+
+
+@pytest.fixture(scope="module")
+def workshop() -> Iterator[Workshop]:
+    with Workshop(1) as workshop:
+        yield workshop
+
+
+@pytest.fixture
+def county() -> Iterator[Site]:
+    with serve(government_pages(articles=45, faults=False)) as site:
+        yield site
+
+
+def source_of(place: Place, site: Site, more: str = "") -> Source:
+    place.add_source("county", site.source_file() + more)
+    source, mistakes = read_source(place.folder / "sources" / "county.yaml")
+    assert source is not None, mistakes
+    return source
+
+
+def spend(
+    place: Place, site: Site, workshop: Workshop, source: Source, nights: int = 0, **asked: object
+) -> tuple[Discovered, Counter[Outcome]]:
+    """One run, so many nights after the first, under a run of its own."""
+
+    async def run() -> tuple[Discovered, Counter[Outcome]]:
+        with place.store() as store:
+            kind = RunKind.BACKFILL if asked.get("backfill") else RunKind.INGEST
+            now = NOW + timedelta(days=nights)
+            order = Order(store.begin_run(kind, now=now, exclusive=False), now, **asked)  # type: ignore[arg-type]
+            async with open_fetcher(replace(site.settings, retries=0)) as fetcher:
+                tools = Tools(store, fetcher, workshop)
+                found = await discover_source(tools, order, source)
+                done = await work_batch(tools, order, source, found.work)
+            return found, Counter(done.counts)
+
+    return asyncio.run(run())
+
+
+def articles(site: Site) -> list[str]:
+    """Paths of articles that were asked for since the last look."""
+    paths = [path for path in site.paths if "/t2026" in path]
+    site.hits.clear()
+    return paths
+
+
+def taken(counts: Counter[Outcome]) -> int:
+    """Articles that were not there before; the county prints some of its texts twice."""
+    return counts[Outcome.NEW] + counts[Outcome.DUPLICATE]
+
+
+def dates(store: Store) -> list[date]:
+    found = [article.published_at for article in store.recent_articles(limit=1000)]
+    return sorted(moment.astimezone(UTC).date() for moment in found if moment)
+
+
+def test_an_edited_article_becomes_a_version_and_no_article_of_its_own(
+    place: Place, county: Site, workshop: Workshop
+) -> None:
+    source = source_of(place, county)
+    spend(place, county, workshop, source)
+    path, title, _ = article_number(2)
+    old = county.pages[path]
+    assert isinstance(old, Page)
+    county.pages[path] = replace(old, body=old.body.replace("。</p>".encode(), "，现已全部办结。</p>".encode(), 1))
+    articles(county)
+    _, counts = spend(place, county, workshop, source, nights=1)
+    assert counts[Outcome.UPDATED] == 1
+    assert taken(counts) == 0
+    with place.store() as store:
+        [edited] = [article for article in store.recent_articles(limit=100) if article.title == title]
+        assert edited.version == 2
+        assert store.totals().articles == 45
+        assert store.totals().versions == 1
+
+
+def test_recent_articles_are_asked_for_conditionally_and_no_body_comes_twice(
+    place: Place, county: Site, workshop: Workshop
+) -> None:
+    source = source_of(place, county)
+    spend(place, county, workshop, source)
+    articles(county)
+    found, counts = spend(place, county, workshop, source, nights=1)
+    asked = [hit for hit in county.hits if "/t2026" in hit.path]
+    # 23 November: those of the 16th and later; two of the county's pages are served without validators.
+    recent = {article_number(number)[0] for number in (1, 2, 4)}
+    assert {hit.path for hit in asked} == recent
+    assert all("if-none-match" in hit.headers for hit in asked)
+    assert counts == {Outcome.UNCHANGED: len(recent)}
+    assert len([path for path in county.paths if path.startswith("/dj/") and "/t2026" not in path]) == 1
+    assert not found.empty
+
+
+def test_after_a_week_an_article_is_left_alone(place: Place, county: Site, workshop: Workshop) -> None:
+    source = source_of(place, county)
+    spend(place, county, workshop, source)
+    articles(county)
+    spend(place, county, workshop, source, nights=6)
+    assert articles(county) == []
+
+
+def test_an_article_that_was_taken_down_stays_and_is_no_failure(place: Place, county: Site, workshop: Workshop) -> None:
+    source = source_of(place, county)
+    spend(place, county, workshop, source)
+    county.pages[article_number(1)[0]] = Page(b"gone", 404)
+    _, counts = spend(place, county, workshop, source, nights=1)
+    assert counts[Outcome.SKIPPED] == 1
+    assert counts[Outcome.FAILED] == 0
+    with place.store() as store:
+        assert store.totals().articles == 45
+        assert store.failed_urls() == []
+
+
+def test_a_late_arrival_on_the_second_page_is_taken(place: Place, county: Site, workshop: Workshop) -> None:
+    """Released today, dated last month: it stands among the known ones of the second page."""
+    source = source_of(place, county)
+    late = article_number(30)[0]
+    without = list_page([n for n in range(21, 41) if n != 30], total=3, current=1)  # type: ignore[arg-type]
+    whole = county.pages["/dj/index_1.html"]
+    county.pages["/dj/index_1.html"] = Page(without, etag=True)
+    spend(place, county, workshop, source)
+    county.pages["/dj/index_1.html"] = whole
+    first = county.pages["/dj/"]
+    assert isinstance(first, Page)
+    county.pages["/dj/"] = replace(first, body=first.body + b"<!-- touched -->")
+    articles(county)
+    _, counts = spend(place, county, workshop, source, nights=8)
+    assert taken(counts) == 1
+    assert articles(county) == [late]
+
+
+def test_a_backfill_takes_its_days_and_does_not_move_the_live_position(
+    place: Place, county: Site, workshop: Workshop
+) -> None:
+    source = source_of(place, county, "limits: {pages: 1}\n")
+    spend(place, county, workshop, source)
+    with place.store() as store:
+        assert len(dates(store)) == 20
+        live = store.list_state("county", county.base + "/dj/")
+    newest = article_number(1)[0]
+    since, until = article_number(35)[2], article_number(25)[2]
+    _, counts = spend(place, county, workshop, source, since=since, until=until, backfill=True)
+    assert taken(counts) == sum(counts.values()) == 11
+    with place.store() as store:
+        assert store.list_state("county", county.base + "/dj/") == live
+        assert [day for day in dates(store) if day <= article_number(21)[2]] == [
+            since + timedelta(days=n) for n in range(11)
+        ]
+    articles(county)
+    spend(place, county, workshop, source, nights=8)
+    assert newest not in county.paths
+    assert len([path for path in county.paths if path.startswith("/dj/")]) == 1
+
+
+def test_a_backfill_of_what_is_there_brings_nothing(place: Place, county: Site, workshop: Workshop) -> None:
+    source = source_of(place, county)
+    spend(place, county, workshop, source)
+    articles(county)
+    _, counts = spend(place, county, workshop, source, since=date(2026, 10, 1), backfill=True)
+    assert counts == {}
+    assert articles(county) == []
