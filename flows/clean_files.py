@@ -23,6 +23,10 @@ __all__ = ["Answer", "clean_paths", "list_files", "to_line"]
 # Starting processes costs about a second; that many pages are done sooner without.
 PAGES_WITHOUT_PROCESSES = 8
 
+# A larger page is cleaned in a process of its own with limits of time and memory: what takes time grows with size.
+# Of honest pages one in fifty is larger.
+LARGE_PAGE = 300_000
+
 READABLE = (".html", ".htm", ".shtml", ".txt", ".md", ".markdown", ".jsonl", ".warc", ".warc.gz")
 
 
@@ -85,9 +89,23 @@ def clean_paths(paths: Sequence[Path], *, now: datetime, workers: int) -> Iterat
     stream = read_paths(paths, now)
     first = list(islice(stream, PAGES_WITHOUT_PROCESSES + 1))
     if len(first) <= PAGES_WITHOUT_PROCESSES or workers == 1:
-        yield from (clean_one(item) for item in chain(first, stream))
+        yield from clean_few(chain(first, stream))
     else:
         yield from clean_many(chain(first, stream), workers)
+
+
+def clean_few(items: Iterable[Readable | Unreadable]) -> Iterator[Answer]:
+    """In this process, but for large pages, which might be hostile."""
+    with Workshop(1) as workshop:  # starts no process before there is a large page
+        for item in items:
+            if isinstance(item, Readable) and _size(item.page) > LARGE_PAGE:
+                yield take(workshop, item, workshop.begin(item.page, ()))
+            else:
+                yield clean_one(item)
+
+
+def _size(page: RawPage) -> int:
+    return len(page.body) + sum(map(len, page.more))
 
 
 def clean_one(item: Readable | Unreadable) -> Answer:

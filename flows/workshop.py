@@ -24,6 +24,9 @@ __all__ = ["Broken", "Workshop", "clean_here"]
 
 # The slowest honest page measured took under 2 s on a busy core; a page that takes 60 is an attack or a defect.
 PAGE_SECONDS = 60.0
+# What one page may need beyond what the process holds when it starts. The most an honest page took was 300 MB, for
+# 8 MB of markup; a page that asks for more gets a MemoryError and its process goes on.
+PAGE_BYTES = 1 << 30
 # After so many pages a worker is replaced: lxml and the decoders keep memory that they have once needed.
 PAGES_PER_WORKER = 2000
 
@@ -32,7 +35,7 @@ PAGES_PER_WORKER = 2000
 class Broken:
     """A page that could not be cleaned: what happened, in one line and in full."""
 
-    kind: str  # name of the exception, "timeout" or "process died"
+    kind: str  # name of the exception, "timeout", "memory" or "process died"
     message: str
     trace: str = ""
 
@@ -46,8 +49,28 @@ def clean_here(page: RawPage, rules: Sequence[ArticleRules]) -> Record | Broken:
 
     try:
         return process(page, rules, now=page.fetched_at)
+    except MemoryError:
+        return _out_of_memory(traceback.format_exc())
     except Exception as error:
         return Broken(type(error).__name__, str(error), traceback.format_exc())
+
+
+def _out_of_memory(trace: str = "") -> Broken:
+    return Broken("memory", "清洗所需内存超过上限 / cleaning needed more memory than one page may have", trace)
+
+
+def limit_memory(page_bytes: int) -> None:
+    """Let this process map at most ``page_bytes`` more than it has mapped; nothing where the platform cannot."""
+    try:
+        import resource
+
+        with open("/proc/self/statm", encoding="ascii") as statm:
+            mapped = int(statm.read().split()[0]) * resource.getpagesize()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = mapped + page_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
+    except (ImportError, OSError, ValueError):
+        return  # Windows has no such limit, macOS does not hold to it: there the time limit must do
 
 
 Work = Callable[[RawPage, Sequence[ArticleRules]], Record | Broken]
@@ -56,8 +79,16 @@ Work = Callable[[RawPage, Sequence[ArticleRules]], Record | Broken]
 class Workshop:
     """A pool of cleaning processes, started with the first page. Use as a context manager."""
 
-    def __init__(self, workers: int, page_seconds: float = PAGE_SECONDS, work: Work = clean_here) -> None:
+    def __init__(
+        self,
+        workers: int,
+        page_seconds: float = PAGE_SECONDS,
+        work: Work = clean_here,
+        *,
+        page_bytes: int = PAGE_BYTES,
+    ) -> None:
         self._workers = workers
+        self._page_bytes = page_bytes
         self._page_seconds = page_seconds
         self._work = work
         self._pool: ProcessPool | None = None
@@ -89,7 +120,13 @@ class Workshop:
             # the heavy imports done once for all workers.
             context = multiprocessing.get_context("forkserver")
             context.set_forkserver_preload(["cleaning.pipeline"])
-            self._pool = ProcessPool(max_workers=self._workers, max_tasks=PAGES_PER_WORKER, context=context)
+            self._pool = ProcessPool(
+                max_workers=self._workers,
+                max_tasks=PAGES_PER_WORKER,
+                context=context,
+                initializer=limit_memory,
+                initargs=(self._page_bytes,),
+            )
         return self._pool
 
     def begin(self, page: RawPage, rules: Sequence[ArticleRules]) -> Future[Any]:
@@ -115,6 +152,8 @@ class Workshop:
     def _explain(self, error: Exception) -> Broken:
         if isinstance(error, TimeoutError):
             return Broken("timeout", f"清洗超过 {self._page_seconds:.0f} 秒 / cleaning took longer than that")
+        if isinstance(error, MemoryError):
+            return _out_of_memory()
         return Broken("process died", f"清洗进程意外结束 / the cleaning process ended: {error}")
 
     async def clean(self, pages: Sequence[RawPage], rules: Sequence[ArticleRules]) -> list[Record | Broken]:

@@ -28,6 +28,7 @@ EVIDENCE = 5  # words shown for a topic
 TOPIC_FLOOR = 3.0  # points below which a topic is only brushed
 TOPIC_SHARE = 0.15  # of the strongest topic's points
 MOST_TOPICS = 5
+LONG = 5000  # characters; nine in ten articles are shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,13 @@ def judge_relevance(counts: Counter[str], length: int) -> Relevance:
     hits = {word: n for word, n in counts.most_common() if word in weights}
     # The tenth 党员 says less than the first: each word counts by the logarithm of how often it stands.
     points = sum(weights[word] * math.log2(1 + n) for word, n in hits.items())
-    density = points * 1000 / max(length, SHORTEST)
+    density = points * 1000 / _weigh_length(length)
     return Relevance(score=round(1 - 2 ** (-density / HALF_POINTS), 4), hits=hits)
+
+
+def _weigh_length(length: int) -> float:
+    """What repeats counts by its logarithm, so a report of many pages must not be held to every one of them."""
+    return max(length, SHORTEST) if length <= LONG else LONG * (1 + math.log2(length / LONG))
 
 
 def find_topics(counts: Counter[str]) -> tuple[Topic, ...]:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
+import pytest
+
+from flows.clean_files import LARGE_PAGE, clean_paths
 from flows.workshop import Broken, Workshop, clean_here
 from models.records import MediaType, RawPage, Record
 from tests.flows.hostile import misbehave
@@ -16,11 +21,46 @@ def page(body: bytes, name: str = "a", media_type: MediaType = MediaType.HTML) -
 
 
 async def test_a_page_that_hangs_and_one_that_kills_its_process_leave_the_others_alone() -> None:
-    bodies = [b"fine", b"hang", b"fine", b"die", b"fine"]
+    bodies = [b"fine", b"hang", b"fine", b"die", b"fine", b"segfault", b"fine"]
     with Workshop(2, page_seconds=2.0, work=misbehave) as workshop:
         answers = await workshop.clean([page(body) for body in bodies], ())
-    assert [type(answer) for answer in answers] == [Record, Broken, Record, Broken, Record]
-    assert [answer.kind for answer in answers if isinstance(answer, Broken)] == ["timeout", "process died"]
+    assert [type(answer) for answer in answers] == [Record, Broken] * 3 + [Record]
+    assert [answer.kind for answer in answers if isinstance(answer, Broken)] == [
+        "timeout",
+        "process died",
+        "process died",
+    ]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no limit of memory on this platform")
+async def test_a_page_that_devours_memory_costs_itself_only() -> None:
+    bodies = [b"devour", b"fine", b"devour", b"fine"]
+    with Workshop(1, page_seconds=60.0, work=misbehave) as workshop:
+        answers = await workshop.clean([page(body) for body in bodies], ())
+    assert [type(answer) for answer in answers] == [Broken, Record, Broken, Record]
+    assert {answer.kind for answer in answers if isinstance(answer, Broken)} == {"memory"}
+
+
+def test_an_honest_page_has_room_enough(tmp_path: Path) -> None:
+    paragraphs = "".join(f"<p>社区党支部第{n}次议事，党员和居民一起把楼道里的杂物清了出去。</p>" for n in range(20_000))
+    head = "<html><head><title>东风社区议事厅</title></head><body><h1>东风社区议事厅</h1>"
+    body = f"{head}{paragraphs}</body></html>".encode()
+    assert len(body) > LARGE_PAGE
+    (tmp_path / "a.html").write_bytes(body)
+    [answer] = clean_paths([tmp_path / "a.html"], now=NOW, workers=1)
+    assert answer.record is not None
+    assert len(answer.record.paragraphs) == 20_000
+
+
+def test_a_large_page_is_cleaned_in_a_process_of_its_own_even_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.clean_files.Workshop", partial(Workshop, page_seconds=2.0, work=misbehave))
+    monkeypatch.setattr("flows.clean_files.LARGE_PAGE", 2)
+    for name in ("hang", "die"):
+        (tmp_path / f"{name}.html").write_bytes(name.encode())
+    answers = list(clean_paths([tmp_path], now=NOW, workers=1))
+    assert [(answer.error or "").split(":")[0] for answer in answers] == ["process died", "timeout"]
 
 
 def test_an_exception_becomes_a_value_with_its_traceback() -> None:

@@ -79,3 +79,10 @@ def test_a_bloom_filter_never_forgets_a_member() -> None:
     assert all(name in bloom for name in names)
     strangers = sum(f"生人{i}" in bloom for i in range(2000))
     assert strangers < 60, "three times the rate it was built for"
+
+
+def test_a_long_report_is_as_much_about_party_building_as_its_first_page() -> None:
+    report = [f"{PARTY[0]}第{n}次会议的情况如下，大家就各自的工作作了发言。" for n in range(800)]
+    assert sum(map(len, report)) > 30_000
+    assert describe("基层党建工作报告", report).relevance.score >= 0.3
+    assert describe("股市行情", [f"{MARKET[0]}（第{n}天）" for n in range(800)]).relevance.score < 0.1
