@@ -148,7 +148,9 @@ def _articles_in(value: object, depth: int) -> Iterator[Mapping[str, object]]:
                 yield from _articles_in(item, depth + 1)
 
 
-_PROPERTY_BLOCK = re.compile(r"<!--\s*enpproperty(.{0,4000}?)/?enpproperty\s*-->", re.DOTALL)
+_PROPERTY_START = re.compile(r"<!--\s{0,9}enpproperty")
+_PROPERTY_END = re.compile(r"/?enpproperty\s{0,9}-->")
+LONGEST_BLOCK = 4000  # characters of a property block; a start without an end is looked at no further
 _PROPERTY = re.compile(r"<(\w{2,20})>([^<>]{0,400})</\1>")
 _FOUNDER = re.compile(r"<founder-(date|pagenum|papername|title|author)\s*>([^<>]{1,300})<")
 
@@ -156,7 +158,8 @@ _FOUNDER = re.compile(r"<founder-(date|pagenum|papername|title|author)\s*>([^<>]
 def _property_block(markup: str) -> dict[str, str]:
     """方正 prints title, date, author and page of an article ready-made, in a comment or in tags of its own."""
     found = {name.lower(): value.strip() for name, value in _FOUNDER.findall(markup)} if "<founder-" in markup else {}
-    match = _PROPERTY_BLOCK.search(markup) if "enpproperty" in markup else None
-    if match:
-        found |= {name.lower(): value.strip() for name, value in _PROPERTY.findall(match[1])}
+    if start := _PROPERTY_START.search(markup):
+        block = _PROPERTY_END.split(markup[start.end() : start.end() + LONGEST_BLOCK], maxsplit=1)
+        inside = block[0] if len(block) == 2 else ""
+        found |= {name.lower(): value.strip() for name, value in _PROPERTY.findall(inside)}
     return {name: value for name, value in found.items() if value}
