@@ -54,8 +54,8 @@ class MeteredStore(Store):
     def known(self, *given: Any, **named: Any) -> Any:
         return self._meter(super().known, *given, **named)
 
-    def save_raw(self, *given: Any, **named: Any) -> Any:
-        return self._meter(super().save_raw, *given, **named)
+    def save_pages(self, *given: Any, **named: Any) -> Any:
+        return self._meter(super().save_pages, *given, **named)
 
     def apply(self, *given: Any, **named: Any) -> Any:
         return self._meter(super().apply, *given, **named)

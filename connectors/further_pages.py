@@ -27,14 +27,39 @@ TAG = re.compile(r"<[^>]*>|&nbsp;|&#160;|\s")
 TRS_PAGER = re.compile(
     r"""createPageHTML\w*\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*["']([^"']{1,200})["']\s*,\s*["'](\w{1,6})["']"""
 )
+# For bytes in small letters whose charset is not known yet.
+NUMBER_ADDED = re.compile(rb"[_-]\d{1,2}\b")
+PAGE_IN_QUERY = re.compile(rb"page\w{0,5}=\d")
+QUERY_BEFORE = re.compile(rb"[?&;]\w{0,8}\Z")
+MOST_MENTIONS = 1000  # of its own name in a page
 PAGE_KEYS = frozenset({"page", "p", "pageno", "pagenum", "currentpage", "pageindex"})
 FILE = re.compile(r"(?P<stem>.*?)(?P<ending>\.[a-z]{2,6})?", re.I)
 
 
 def may_have_further_pages(body: bytes, url: str) -> bool:
     """Whether the bytes name anything like a further page at all; spares nearly all articles the decoding."""
-    stem = re.escape(_split_file(url)[0].encode())
-    return re.search(rb"createPageHTML|" + stem + rb"[_-]\d{1,2}\b|[?&;]\w{0,8}page\w{0,5}=\d", body, re.I) is not None
+    low = body.lower()
+    stem = _split_file(url)[0].lower().encode()
+    return b"createpagehtml" in low or _has_number_added(low, stem) or _has_page_in_query(low)
+
+
+def _has_number_added(low: bytes, stem: bytes) -> bool:
+    # find() and not a pattern: each address would need one of its own, and compiling it costs more than the search.
+    if not stem:
+        return NUMBER_ADDED.search(low) is not None
+    at = -1
+    for _ in range(MOST_MENTIONS):
+        at = low.find(stem, at + 1)
+        if at < 0:
+            return False
+        if NUMBER_ADDED.match(low, at + len(stem)):
+            return True
+    return True  # worth a closer look
+
+
+def _has_page_in_query(low: bytes) -> bool:
+    found = PAGE_IN_QUERY.finditer(low)
+    return any(QUERY_BEFORE.search(low, max(0, match.start() - 9), match.start()) for match in found)
 
 
 def find_further_pages(html: str, url: str) -> tuple[str, ...]:

@@ -494,7 +494,7 @@ def test_outcomes_add_up_to_what_was_discovered(store: Store) -> None:
     assert line.counts[Outcome.SKIPPED] == 1
     assert (line.state, line.coverage, line.seconds) == (SourceState.OK, {"title": 1.0}, 1.5)
     store.finish_run(run, now=NOW, state=RunState.COMPLETED)
-    assert store.source_history("demo") == [replace(line, started_at=NOW)]
+    assert store.source_history("demo") == [replace(line, kind=RunKind.INGEST, started_at=NOW)]
 
 
 def test_a_run_whose_outcomes_do_not_add_up_fails(store: Store) -> None:
