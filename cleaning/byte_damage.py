@@ -50,17 +50,31 @@ _NOTE_GATE = re.compile(f"{_TORN_NOTE}|{_STRAY_NOTE}")
 
 # Margins in natural-log units; chosen on development text for 99 % right.
 _MARGIN = 3.4  # over the next reading
-_MARGIN_GAP = 6.0  # over the next reading where that one has a vanished pair: the table undervalues such
+_MARGIN_STOP = 3.0  # where only 。 or another first character is asked
+_MARGIN_FIRST = 4.2  # where only the first character is asked and it is no 。: 牛”抓“長 or 常”抓“長
+_MARGIN_END = 1.5  # of 。” at the end of a paragraph: the others are a character and 。
+_MARGIN_WORD = 2.0  # where one character is asked, and in one reading alone it ends a word
+_MARGIN_RIVAL_GAP = 4.2  # over a reading with a vanished pair: the table undervalues such
+_MARGIN_GAP = 6.5  # of a reading with one vanished pair; with two none is put in
+_DEAREST = 8.5  # mean cost per character of a reading without a note that is put in: rubbish costs more
 _ALONE = 99.0  # no other reading at all
 _DAMAGED = 6.0  # a reading that much likelier than the text as it stands shows damage
 _DAMAGED_LINE = 20.0  # the same where only the end of the line ended it: people end lines on ？！
-_CERTAIN_DAMAGE = 12.0  # the same for a repair that is put in
+_CERTAIN_DAMAGE = 15.0  # the same for a repair that is put in
+_CERTAIN_AMONG_NOTES = 8.0  # the same where notes show that such a site made the text
 _NO_QUESTION_MARK = 2.0  # most decoders write a ``?`` for a broken byte
 _ODD_MARKS = 5.0  # quotes that do not alternate: 2 slips in 168 quotes of an edited article
 _FULL_STOP = 2.5  # most tears are at 。: 47 to 94 % of them by the mark behind, more than its share of text
+_EXPECTED = 2.0  # a character as likely as that (one in seven) ends a word that is begun
+_UNEXPECTED = 4.5  # one as unlikely as that does not
 _DOUBLED = re.compile("[，。；：？！、,;:“‘《][，。；：、…,;:]")  # mark behind mark, or behind an opening one
+_TWICE = re.compile("[，。；：、,;:]{2}")  # worse: nobody writes that
 _QUOTES = frozenset({"“”", "『』", "”“", "』『", "”『", "』“", "“『", "』”"})  # that may follow each other
 _NOTE_END = re.compile(rf"{NOTE.pattern}\Z")
+_NOTED_COST = 12.0  # nobody notes the reading of a letter
+_NOTED_LETTER = re.compile(rf"[@-~]{NOTE.pattern}")  # ``，F(xiàn)``: the second byte of 現
+_ODD_LETTER = re.compile(rf"[@-~](?:{NOTE.pattern}|(?=[^\x00-\x7f]))")  # the same, or the listed 現 is another
+_HALF_NOTE = re.compile(rf"[^\x00-\x7f（]{{1,8}}{NOTE_TAIL.pattern}")
 _PROBE = 5  # characters looked at behind a mark that has no ``?`` before it
 _TORN_COST = 7.5  # mean cost of such characters from which a tear is looked for: newspapers have 4.7
 # What one text may cost: an article with two hundred tears stays below it.
@@ -83,8 +97,10 @@ class _Site:
 
     start: int
     end: int
+    context: str  # folded, before it
     readings: tuple[_Reading, ...]
     standing: float  # the cost of the text as it stands
+    noted: bool  # begins with half a note, which is proof enough of damage
 
 
 def repair(text: str) -> Edit:
@@ -190,7 +206,7 @@ def _repair_line(line: str, offset: int, document: Document) -> Iterator[Repair]
             yield _drop_stray_note(line, entry, offset, document)
             continue
         site = _read_site(line, entry, document)
-        found = _decide(line, site, offset) if site else None
+        found = _decide(line, site, offset, document) if site else None
         if site and found:
             at = max(at, site.end)
             yield found
@@ -222,6 +238,8 @@ def _flag(line: str, at: int, offset: int, evidence: str) -> Repair:
 def _looks_torn(line: str, at: int, document: Document) -> bool:
     """Whether what follows a mark is too unlikely to have been written."""
     document.work.spent += _PROBE_WORK
+    if _ODD_LETTER.match(line, at + 1) or _HALF_NOTE.match(line, at + 1) or _DOUBLED.match(line, at):
+        return True
     following = strip_notes(line[at : at + 12])[: _PROBE + 1]
     return document.table.total(following, 1) > _TORN_COST * (len(following) - 1) and len(following) > 1
 
@@ -230,12 +248,16 @@ def _read_site(line: str, entry: re.Match[str], document: Document) -> _Site | N
     start = entry.start()
     context = document.table.fold(strip_notes(line[max(0, start - 12) : start]))[-2:]
     at, leads = _tear(line, entry, document)
-    finished = search(line, document, leads, at, context, after_note=bool(entry["note"]), asked=line[start] in ASK)
+    finished = search(
+        line, document, leads, at, context, after_note=entry.lastgroup == "note", asked=line[start] in ASK
+    )
     if not finished:
         return None
     rest = _Rest.of(line, start, max(h.at for h in finished), document.table)
-    readings = _compare(line, start, finished, rest)
-    return _Site(start, readings[0][2].at, readings[:6], rest.after(start, context))
+    readings = _compare(line, start, context, finished, rest)
+    end = readings[0][2].at
+    standing = rest.after(start, context) + _NOTED_COST * len(_NOTED_LETTER.findall(line, start, end + 8))
+    return _Site(start, end, context, readings[:6], standing, entry.lastgroup == "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,11 +292,12 @@ def _odd_marks(line: str, start: int, reading: Hypothesis) -> float:
     around = _last_quote(line[max(0, start - _CONTEXT) : start]) + reading.text + line[reading.at : reading.at + 60]
     quotes = [c for c in around if c in "“”『』"]
     odd = sum(a + b not in _QUOTES for a, b in pairwise(quotes[:6]))
-    odd += len(_DOUBLED.findall(line[start - 1 : start] + reading.text + line[reading.at : reading.at + 1]))
+    marks = line[start - 1 : start] + reading.text + line[reading.at : reading.at + 1]
+    odd += "』" in reading.text and "『" not in around
+    odd += len(_DOUBLED.findall(marks)) + len(_TWICE.findall(marks))
     if reading.end == "tag":
-        odd += not _ends_well(reading.text)
-        odd += quotes[-1] in "“『"
-    return _ODD_MARKS * odd - _FULL_STOP * (reading.text[:1] == "。")
+        odd += 2 * (not _ends_well(reading.text)) + (quotes[-1] in "“『")
+    return _ODD_MARKS * odd
 
 
 def _ends_well(paragraph: str) -> bool:
@@ -286,7 +309,7 @@ def _last_quote(text: str) -> str:
     return text[at] if at >= 0 else "”"
 
 
-def _compare(line: str, start: int, finished: list[Hypothesis], rest: _Rest) -> tuple[_Reading, ...]:
+def _compare(line: str, start: int, context: str, finished: list[Hypothesis], rest: _Rest) -> tuple[_Reading, ...]:
     """The readings with what follows them up to a common end, each text once, cheapest first."""
     best: dict[tuple[str, str], _Reading] = {}
     end = max(h.at for h in finished)
@@ -296,19 +319,26 @@ def _compare(line: str, start: int, finished: list[Hypothesis], rest: _Rest) -> 
         if known is None or known[0] > cost:
             best[h.text, line[h.at : end]] = (cost, h.text, h)
     likely = sorted(best.values(), key=lambda reading: reading[0])[:_LIKELY]
-    weighed = [(cost + _odd_marks(line, start, h), text, h) for cost, text, h in likely]
+    prior = 0.0 if _completes_word(context, likely, rest.table) else _FULL_STOP
+    weighed = [(cost + _odd_marks(line, start, h) - prior * (text[:1] == "。"), text, h) for cost, text, h in likely]
     return tuple(sorted(weighed, key=lambda reading: reading[0]))
+
+
+def _completes_word(context: str, readings: Iterable[_Reading], table: Ngrams) -> bool:
+    """Whether some reading begins with what nearly always stands behind ``context``: 幸 + 福."""
+    starts = {table.fold(text[:1]) for _, text, _ in readings} - {"。"}
+    return any(table.cost(context, character) < _EXPECTED for character in starts)
 
 
 def _tear(line: str, entry: re.Match[str], document: Document) -> tuple[int, list[tuple[int, float]]]:
     """Where the bytes are out of step from, and the bytes that can stand before."""
     start = entry.start()
-    if not entry["note"]:
+    if entry.lastgroup != "note":
         at = entry.end() if entry["orphan"] else start
         code = code_of(line[at : at + 1])
         cost = 0.0 if entry["orphan"] else _NO_QUESTION_MARK
         return at, [(lead, cost) for lead, _ in document.likely_leads(code[0])] if code else []
-    note = NOTE_TAIL.match(line, start + 1)
+    note = NOTE_TAIL.match(line, entry.end())
     noted = _NOTE_END.search(line, max(0, start - 12), start)
     last = (noted.start() if noted else start) - 1
     code = code_of(line[last]) if last >= 0 else None
@@ -324,7 +354,7 @@ def _drop_stray_note(line: str, entry: re.Match[str], offset: int, document: Doc
     note = NOTE.match(line, start)
     code = code_of(line[start - 2]) if start >= 2 else None
     torn = pair(code[1], ord(line[start - 1])) if code else None
-    proved = note is not None and torn is not None and is_reading(note[1], torn)
+    proved = note is not None and torn is not None and is_reading(note[1], torn) and line[start - 2] not in _MARKS
     around = strip_notes(line[max(0, start - 16) : start - 1])[-4:]
     proved = proved and document.table.total(around, 2) <= _TORN_COST * max(0, len(around) - 2)
     before = note[0] if note else ""
@@ -340,16 +370,15 @@ def _drop_stray_note(line: str, entry: re.Match[str], offset: int, document: Doc
     )
 
 
-def _decide(line: str, site: _Site, offset: int) -> Repair | None:
+def _decide(line: str, site: _Site, offset: int, document: Document) -> Repair | None:
     cost, text, best = site.readings[0]
     gain = site.standing - cost
     if gain < (_DAMAGED_LINE if best.end == "line" else _DAMAGED):
         return None
-    rival = site.readings[1] if len(site.readings) > 1 else None
-    margin = rival[0] - cost if rival else _ALONE
-    enough = _MARGIN_GAP if rival and rival[2].gaps else _MARGIN
-    sure = not best.lost and best.gaps == 0 and margin >= enough and gain >= _CERTAIN_DAMAGE
-    sure = sure and (best.end != "tag" or _ends_well(text))
+    margin = site.readings[1][0] - cost if len(site.readings) > 1 else _ALONE
+    clear = gain >= (_CERTAIN_AMONG_NOTES if document.noted else _CERTAIN_DAMAGE)
+    sure = not best.lost and clear and margin >= _enough(site, document.table)
+    sure = sure and (site.noted or best.cost <= _DEAREST * len(text)) and (best.end != "tag" or _ends_well(text))
     return Repair(
         rule=RULE,
         before=line[site.start : site.end],
@@ -361,3 +390,26 @@ def _decide(line: str, site: _Site, offset: int) -> Repair | None:
         candidates=tuple(t for _, t, _ in site.readings[:4]),
         evidence=f"margin {margin:.1f}, gain {gain:.1f}, in step by {best.end}",
     )
+
+
+def _enough(site: _Site, table: Ngrams) -> float:
+    """The margin that the best reading needs, by what is asked between it and the next."""
+    (_, text, best), rival = site.readings[0], site.readings[1] if len(site.readings) > 1 else None
+    if best.gaps:
+        return _MARGIN_GAP if best.gaps == 1 else float("inf")
+    if rival is None:
+        return _MARGIN
+    if text == "。”" and best.end == "tag":
+        return _MARGIN_END
+    if rival[2].gaps:
+        return _MARGIN_RIVAL_GAP
+    asked = [i for i, (a, b) in enumerate(zip(text, rival[1], strict=False)) if a != b]
+    if len(asked) != 1 or len(text) != len(rival[1]):
+        return _MARGIN
+    before = site.context + table.fold(text[: asked[0]])
+    right, wrong = (table.cost(before, table.fold(reading[asked[0]])) for reading in (text, rival[1]))
+    if right < _EXPECTED and wrong > _UNEXPECTED:
+        return _MARGIN_WORD
+    if asked == [0] and not site.noted:
+        return _MARGIN_STOP if text[0] == "。" else _MARGIN_FIRST
+    return _MARGIN

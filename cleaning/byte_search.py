@@ -40,6 +40,10 @@ _SYLLABLE = f"(?:[b-df-hj-np-tw-z]{{0,2}}[{_VOWELS}]{{1,3}}(?:ng|n|r|ń|ň|ǹ)?)
 NOTE = re.compile(rf"[(（]({_SYLLABLE})[)）]")
 NOTE_TAIL = re.compile(rf"({_SYLLABLE})[)）]")
 _TAG_TAIL = re.compile(r"/?(?:p|br|div|span|strong|b|td|li|a|font|section|h[1-6])\b[^<>\n]{0,60}>")
+# What shows that a bracket was swallowed: its partner is there, and no other that it could belong to.
+_CLOSED_BRACKET = re.compile(r"[0-9][0-9,\-– ]{0,9}\]")
+_CLOSED_PARENTHESIS = re.compile(r"[^()（）\n]{1,30}\)")
+_WITHIN = 60  # characters in which that partner is looked for, notes included
 
 _LEADS = range(0x81, 0xFF)
 _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
@@ -134,7 +138,7 @@ class Hypothesis(NamedTuple):
     context: str  # the last two folded characters
     gaps: int = 0
     lost: bool = False
-    end: str = ""  # what put the bytes in step again: "letter", "note", "mark", "tag", "swallowed", "line"
+    end: str = ""  # what put the bytes in step again: "letter", "note", "mark", "tag", "bracket", "swallowed", "line"
 
 
 def foreign_characters(table: Ngrams, *, traditional: bool) -> frozenset[str]:
@@ -178,7 +182,7 @@ def search(
     character out of step. Work is at most ``_LONGEST`` steps of ``_BEAM`` hypotheses, whatever
     the line holds.
     """
-    steps = _Steps(line, document, asked)
+    steps = _Steps(line, document, asked, at, None if after_note else code_of(line[at : at + 1]))
     begun = [Hypothesis(cost, at, lead, "", context[-2:]) for lead, cost in leads]
     active = [new for old in begun for new in (steps.expand(old, bridge=True) if after_note else steps.begin(old))]
     finished = list[Hypothesis]()
@@ -202,6 +206,8 @@ class _Steps:
     line: str
     document: Document
     asked: bool
+    start: int = 0  # where the tear is
+    broken: tuple[int, int] | None = None  # the bytes of the mark that was found there
 
     def begin(self, old: Hypothesis) -> Iterator[Hypothesis]:
         """The first visible character behind the tear: it is never in step."""
@@ -227,6 +233,8 @@ class _Steps:
                 yield from self._bridge(old, *code)
         if visible in ASK and self.asked:
             yield from self._swallow(old)
+        elif not self.asked and (note := NOTE_TAIL.match(self.line, old.at)):
+            yield from self._close_by_note(old, note)
         elif "@" <= visible <= "~" or visible == "€":
             yield from self._close(old, visible)
             if bridge and old.gaps < _MAX_GAPS:
@@ -241,8 +249,8 @@ class _Steps:
     def _shift(self, old: Hypothesis, first: int, second: int) -> Iterator[Hypothesis]:
         """A visible character ends one hidden character and begins the next."""
         character = pair(old.pending, first)
-        if character is None or second == 0x80:
-            return
+        if character is None or second == 0x80 or ((first, second) == self.broken and old.at > self.start):
+            return  # a mark that is broken once is broken wherever its bytes stand
         new = self._append(old, character, old.at + 1)
         if second > 0x80:
             yield new._replace(pending=second, at=self._skip_stray_note(old.at))
@@ -270,11 +278,18 @@ class _Steps:
 
     def _vanish_with_letter(self, old: Hypothesis) -> Iterator[Hypothesis]:
         """The last byte out of step and an ASCII character behind it were a pair that is no character."""
-        choices = [choice for choice in _odd_row(old.pending) if choice[0] in _ODD_BEFORE_ASCII]
-        for _, character in self._cheapest(old.context, choices, _GAP_TOPS):
+        if _CLOSED_BRACKET.match(self.line, old.at):
+            choices = [choice for choice in _row(old.pending) if pair(choice[0], ord("[")) is None]
+            most, extra, letter, end = _GUESSES, _GAP, "[", "bracket"
+        else:
+            choices = [choice for choice in _odd_row(old.pending) if choice[0] in _ODD_BEFORE_ASCII]
+            most, extra, letter, end = _GAP_TOPS, _VANISHED_LETTER + _GAP, LOST, "swallowed"
+        for _, character in self._cheapest(old.context, choices, most):
             new = self._append(old, character, old.at)
-            cost = new.cost + _VANISHED_LETTER + _GAP
-            yield new._replace(cost=cost, text=new.text + LOST, pending=-1, gaps=1, lost=True, end="swallowed")
+            lost = letter == LOST
+            yield new._replace(
+                cost=new.cost + extra, text=new.text + letter, pending=-1, gaps=new.gaps + lost, lost=lost, end=end
+            )
 
     def _vanish(self, old: Hypothesis, trail: int) -> Iterator[Hypothesis]:
         """Two characters whose inner bytes were a pair that is no character; ``trail`` ends the second one."""
@@ -301,6 +316,10 @@ class _Steps:
         tag = _TAG_TAIL.match(self.line, old.at + 1)
         if tag:
             yield from self._guess(old, tag.end(), "tag")
+            return
+        if _CLOSED_PARENTHESIS.match(strip_notes(self.line[old.at + 1 : old.at + _WITHIN])):
+            for new in self._guess(old, old.at + 1, "bracket", _GAP):
+                yield new._replace(text=new.text + "(")
             return
         extra = _SWALLOWED + _SILENT * (following in _CLOSERS)
         for new in self._guess(old, old.at + 1, "swallowed", extra):

@@ -48,12 +48,17 @@ def test_a_note_found_across_two_characters_is_undone() -> None:
     assert repair(damaged).text == "這是一種嚴謹的學風，值得提倡。"
 
 
-def test_a_pair_that_vanished_is_flagged_with_what_it_may_have_been() -> None:
+def test_a_bracket_that_was_swallowed_comes_back_where_its_partner_stands() -> None:
     damaged, sites = corrupt("發展潛力[3]很大。", NOTES)
     assert [site.vanished for site in sites] == [1]
+    assert repair(damaged).text == "發(fā)展潛力[3]很大。"
+
+
+def test_a_pair_that_vanished_is_filled_or_flagged_but_never_passed_over() -> None:
+    damaged, sites = corrupt("發展潛力甲等。", NOTES)
     edit = repair(damaged)
-    assert edit.text == damaged
-    assert edit.repairs[0].candidates[0].startswith("潛力")
+    assert edit.text in (damaged, "發(fā)展潛力甲等。")
+    assert edit.repairs if sites else not edit.repairs
 
 
 @pytest.mark.parametrize(
@@ -61,6 +66,7 @@ def test_a_pair_that_vanished_is_flagged_with_what_it_may_have_been() -> None:
     [
         ("管理是一門嚴謹?shù)膶W問", "管理是一門嚴謹的學問"),
         ("書記說?；鶎狱h組織很重要", "書記說。基層黨組織很重要"),
+        ("這座小城一片幸；ㄩ_的景象", "這座小城一片幸福花開的景象"),
     ],
 )
 def test_before_and_after(before: str, after: str) -> None:
