@@ -91,9 +91,11 @@ def find_list(text: str, url: str) -> Probe:
     title = " ".join((page.css("title::text").get() or "").split())
     feeds = tuple(_named_feeds(page, url))
     scripted = _find_in_scripts(text, url)
-    hidden = _find_in_tree(parse_page(text, comments=True), url, {"comments": True})
     plain = _find_in_tree(page, url, {})
-    score, discover, entries = max((plain, hidden, scripted), key=lambda proposal: proposal[0])
+    hidden = _find_in_tree(parse_page(text, comments=True), url, {"comments": True})
+    # Marks of frameworks stand in comments too: they are opened only where they hide more than the page shows.
+    shown = [plain, scripted] if len(hidden[2]) <= len(plain[2]) else [plain, scripted, hidden]
+    score, discover, entries = max(shown, key=lambda proposal: proposal[0])
     if score <= 0:
         return Probe(url, title, {"kind": "list", "urls": [url]}, (), feeds, NOTHING_FOUND)
     return Probe(url, title, {"kind": "list", "urls": [url], **discover}, entries, feeds)

@@ -103,12 +103,52 @@ def retry(
     raise typer.Exit(run_retry(only=source, kind=kind, given_up=given_up, dry_run=dry_run))
 
 
-@app.command()
-def sources() -> None:
-    """列出全部来源 / list the sources and how they did last time."""
-    from flows.overview import show_sources
+sources = typer.Typer(help="来源：列出、检查、探测 / the sources: list, check, probe", invoke_without_command=True)
+app.add_typer(sources, name="sources")
 
-    raise typer.Exit(show_sources())
+
+@sources.callback()
+def list_sources(
+    context: typer.Context,
+    table: Annotated[bool, typer.Option("--table", help="只输出 Markdown 表格 / the register as Markdown")] = False,
+) -> None:
+    """列出全部来源 / list the sources and how they did last time."""
+    if context.invoked_subcommand is not None:
+        return
+    from flows.overview import show_sources
+    from flows.source_commands import print_table
+
+    raise typer.Exit(print_table() if table else show_sources())
+
+
+@sources.command()
+def check(
+    slugs: Annotated[list[str] | None, typer.Argument(help="来源代号；不填则为全部启用的来源 / default: all")] = None,
+) -> None:
+    """在本机网络上逐个试用来源，并标记可用的 / try sources on this network and mark those that work."""
+    from flows.source_commands import check_sources
+
+    raise typer.Exit(check_sources(slugs or []))
+
+
+@sources.command()
+def probe(
+    url: Annotated[str, typer.Argument(help="栏目页或订阅源的网址 / address of a column page or feed")],
+    slug: Annotated[str | None, typer.Option("--slug", help="新来源的代号 / slug of the new source")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="写到这个文件 / file to write")] = None,
+) -> None:
+    """分析一个栏目页，显示前十篇文章，写出来源文件 / look at a column page, write a source file for it."""
+    from flows.source_commands import probe_page
+
+    raise typer.Exit(probe_page(url, slug=slug, output=output))
+
+
+@sources.command()
+def schema() -> None:
+    """输出来源文件的 JSON Schema / the JSON Schema of source files, for editors."""
+    from flows.source_commands import print_schema
+
+    raise typer.Exit(print_schema())
 
 
 @app.command()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from connectors.declaration import Source, Verified
 from flows.choices import read_register
 from flows.report import CHINA, OUTCOME_NAMES, STATE_NAMES
 from flows.settings import load_settings
-from models.accounts import RunInfo, RunState, SourceTotals
+from flows.source_commands import marks_file, sources_folder
+from flows.verified_marks import Mark, fingerprint, read_marks
+from models.accounts import RunInfo, RunState, SourceState, SourceTotals
 from models.store import Store
 
 __all__ = ["migrate_database", "show_sources", "show_status"]
@@ -41,18 +45,27 @@ def show_sources() -> int:
     """Every source file, how far it has been tried, and how the source did last time."""
     settings = load_settings()
     register = read_register(settings)
+    marks = read_marks(marks_file(settings))
     table = Table("代号", "名称", "方式", "启用", "验证", "最近一次", "新增", "说明")
     with open_store() as store:
         for source in register.sources.values():
             last = next(iter(store.source_history(source.slug, limit=1)), None)
             enabled = "是" if source.enabled else "否"
-            row = (source.slug, source.name, source.discover.kind, enabled, source.verified.value, *last_time(last))
+            tried = how_verified(source, marks.get(source.slug), sources_folder(settings))
+            row = (source.slug, source.name, source.discover.kind, enabled, tried, *last_time(last))
             table.add_row(*map(escape, row))
     console = Console()
     console.print(table)
     for mistake in register.mistakes:
         console.print(f"[red]来源文件有误[/]  {escape(str(mistake))}")
     return 1 if register.mistakes else 0
+
+
+def how_verified(source: Source, mark: Mark | None, folder: Path) -> str:
+    """The word of the file, or the day of the last good check of the file as it is now."""
+    if mark and mark.file == fingerprint(folder / f"{source.slug}.yaml"):
+        return f"{Verified.LIVE} {mark.on}"
+    return source.verified.value
 
 
 def last_time(last: SourceTotals | None) -> tuple[str, str, str]:
@@ -66,6 +79,8 @@ def show_status() -> int:
     """The corpus in numbers, the last runs, and what needs attention. Exit status 1 if the last run failed."""
     console = Console()
     with open_store() as store:
+        for said in trouble_of(store):
+            console.print(said)
         totals = store.totals()
         console.print(
             f"文章 {totals.articles}  报道 {totals.stories}  历史版本 {totals.versions}  原始页面 {totals.pages}"
@@ -80,6 +95,17 @@ def show_status() -> int:
                 f"[red]失败[/] {escape(failed.candidate.url)}  {escape(failed.kind)}: {escape(failed.message)}"
             )
     return 1 if runs and runs[0].state in (RunState.FAILED, RunState.CRASHED) else 0
+
+
+def trouble_of(store: Store) -> list[str]:
+    """Sources that did badly in their last run, one line each: what a person reads first."""
+    register = read_register(load_settings())
+    lines = [f"[red]来源文件有误[/]  {escape(str(mistake))}" for mistake in register.mistakes]
+    for source in register.enabled:
+        last = next(iter(store.source_history(source.slug, limit=1)), None)
+        if last and last.state in (SourceState.FAILED, SourceState.UNREACHABLE, SourceState.SUSPECT):
+            lines.append(f"{STATE_NAMES[last.state]}  {escape(f'{source.name} {source.slug}')}  {escape(last.message)}")
+    return [f"[bold]需要处理 / needs attention: {len(lines)}[/]", *lines] if lines else []
 
 
 def runs_table(runs: list[RunInfo]) -> Table:
