@@ -9,6 +9,9 @@ ends in 新华社记者 李四 摄 is a picture's, not the article's. Nothing is
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 from cleaning.layout.captions import flag_likely_captions, mark_captions
 from cleaning.layout.credits import lift_credits, read_footer
 from cleaning.layout.duplicate_body import collapse_duplicate_body
@@ -16,9 +19,9 @@ from cleaning.layout.furniture import drop_furniture
 from cleaning.layout.headings import mark_headings
 from cleaning.layout.joining import join_sentences
 from cleaning.layout.repeated_title import drop_repeated_title
-from cleaning.layout.steps import Step
+from cleaning.layout.steps import TEXT_KINDS, Step
 from cleaning.layout.title_quotes import restore_title_quotes
-from models.records import Draft, Repair
+from models.records import Block, Draft, Repair
 
 __all__ = ["STEPS", "arrange"]
 
@@ -42,4 +45,14 @@ def arrange(doc: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     for step in STEPS:
         doc, done = step(doc)
         repairs.extend(done)
-    return doc, tuple(repairs)
+    return replace(doc, blocks=tuple(_place_images(doc.blocks))), tuple(repairs)
+
+
+def _place_images(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Count anew what stands before each picture, after paragraphs were cut and joined."""
+    before = 0
+    for block in blocks:
+        if block.image is not None and block.image.after_paragraph is not None:
+            block = replace(block, image=replace(block.image, after_paragraph=before))
+        before += block.kind in TEXT_KINDS
+        yield block

@@ -51,7 +51,7 @@ _AGENCIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Lifted:
-    """A byline read from block ``index``; ``rest`` is what stays of the block's text."""
+    """A byline read from block ``index``; ``rest`` is what stays of its text, all of it where ``raw`` is empty."""
 
     index: int
     byline: Byline
@@ -75,6 +75,9 @@ def lift_credits(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     for found in lifted:
         done = _file(done, found.byline, found.raw, found.origin)
     done = _read_dateline(done)
+    if not lifted:
+        return done, ()
+    lifted = [found for found in lifted if found.raw]
     if not lifted:
         return done, ()
     rests = {found.index: found.rest for found in lifted}
@@ -141,7 +144,7 @@ def _at_end(blocks: Sequence[Block], n: int) -> _Lifted | None:
         return None
     byline, start = parse_tail(text)
     if byline.is_complete and 0 < start < len(text):
-        return _Lifted(n, byline, text[start:], text[:start].rstrip(), Origin.TAIL)
+        return _cut_or_read(n, byline, text, start)
     return _behind_last_sentence(n, text)
 
 
@@ -152,8 +155,17 @@ def _behind_last_sentence(n: int, text: str) -> _Lifted | None:
     if not 0 < start < len(text) or not 3 <= len(tail) <= LONGEST // 2 or not ends_sentence(text[:start]):
         return None
     byline = _read(tail)
-    named = byline and byline.labels and (byline.authors or byline.editors or byline.photographers or byline.credits)
-    return _Lifted(n, byline, text[start:], text[:start].rstrip(), Origin.TAIL) if byline and named else None
+    named = byline and (
+        byline.photographers or (byline.labels and (byline.authors or byline.editors or byline.credits))
+    )
+    return _cut_or_read(n, byline, text, start) if byline and named else None
+
+
+def _cut_or_read(n: int, byline: Byline, text: str, start: int) -> _Lifted:
+    """A photographer behind a sentence made the picture it tells of, not the article: he is read and stays."""
+    if byline.photographers and not (byline.authors or byline.editors or byline.medium):
+        return _Lifted(n, byline, "", text, Origin.TAIL)
+    return _Lifted(n, byline, text[start:], text[:start].rstrip(), Origin.TAIL)
 
 
 def _read(text: str) -> Byline | None:

@@ -174,6 +174,14 @@ def test_a_box_of_links_inside_the_text_is_left_out() -> None:
     assert texts(read(plain_page(body=f"<p>{STORY[0]}</p>{box}<p>{STORY[1]}</p><p>{STORY[2]}</p>"))) == STORY
 
 
+def test_the_buttons_of_a_player_are_not_the_text() -> None:
+    buttons = "播放 00:00/03:20 倍速 2.0X 1.5X 1.0X 高清 标清 循环播放 时长：03:20".split()
+    player = "".join(f"<div>{b}</div>" for b in buttons)
+    assert texts(read(plain_page(body=f"<p>{STORY[0]}</p>{player}<p>{STORY[1]}</p><p>{STORY[2]}</p>"))) == STORY
+    told = "<p>直播</p>"
+    assert texts(read(plain_page(body=f"<p>{STORY[0]}</p>{told}<p>{STORY[1]}</p>"))) == (STORY[0], "直播", STORY[1])
+
+
 def test_bold_paragraphs_and_headings_are_headings() -> None:
     body = f"<p>{STORY[0]}</p><p><strong>议事厅里办实事</strong></p><p>{STORY[1]}</p><h3>楼栋里的党支部</h3><p>{STORY[2]}</p>"
     headings = of_kind(read(plain_page(body=body)), BlockKind.HEADING)
@@ -191,6 +199,32 @@ def test_pictures_have_their_true_address_and_place() -> None:
 
 
 # Where fields come from.
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ('src="/1.jpg" data-size="1080,608"', ("/1.jpg", 1080, 608)),
+        ('src="/1.jpg" width="600" height="400px"', ("/1.jpg", 600, 400)),
+        ('src="/1.jpg" width="100%"', ("/1.jpg", None, None)),
+        ('src="/1.jpg" data-size="0,0" width="600" height="400"', ("/1.jpg", 600, 400)),
+        ('data-src="/1.jpg" data-w="1080" data-ratio="0.5"', ("/1.jpg", 1080, 540)),
+        ('src="data:image/gif;base64,R0" data-original="/1.jpg"', ("/1.jpg", None, None)),
+        ('src="/loading.gif" data-lazyload="/1.jpg"', ("/1.jpg", None, None)),
+        ('src="/none.gif" zoomfile="/1.jpg"', ("/1.jpg", None, None)),
+        ('srcset="/1.jpg 1x, /2.jpg 2x"', ("/1.jpg", None, None)),
+        ('src="/1.jpg" width="16" height="16"', None),
+        ('src="/icons/share.png"', None),
+    ],
+)
+def test_pictures_of_every_make(attributes: str, expected: tuple[str, int | None, int | None] | None) -> None:
+    found = of_kind(
+        read(plain_page(body=f"<p>{STORY[0]}</p><p><img {attributes}></p><p>{STORY[1]}</p>")), BlockKind.IMAGE
+    )
+    images = [block.image for block in found if block.image]
+    assert [(i.url.removeprefix("http://news.example"), i.width, i.height) for i in images] == (
+        [expected] if expected else []
+    )
 
 
 def test_the_source_file_goes_before_everything() -> None:

@@ -280,6 +280,14 @@ def test_datelines_of_every_make_stay_and_name_the_reporter(
     assert medium is None or doc.medium is None or doc.medium.value == medium
 
 
+def test_the_photographer_of_a_picture_story_stays_with_his_picture_and_is_read() -> None:
+    shot = "志愿者在东风社区为老人理发，大家排着队等候。石磊 摄"
+    doc, repairs = lift_credits(draft("东风社区昨天办了一场便民集市。", shot))
+    assert paragraphs(doc)[-1] == shot
+    assert ("摄", ("石磊",)) in [(c.role, c.names) for c in doc.credits]
+    assert not repairs
+
+
 # --- all together ---
 
 
