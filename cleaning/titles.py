@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models.records import Found, Origin
 
@@ -52,9 +53,23 @@ _COLUMN_ONLY = re.compile(
 )
 
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+LONGEST_CACHED = 200  # characters; what is longer is text, and does not stand on the next page again
+
+
 def fold_title(text: str) -> str:
     """Letters and digits only, width folded: what two spellings of one title have in common."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+    return _fold_again(text) if len(text) <= LONGEST_CACHED else _fold(text)
+
+
+def _fold(text: str) -> str:
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text))
+
+
+# The navigation of a site stands on all of its pages: most lines that are folded were folded on the page before.
+_fold_again = lru_cache(maxsize=4096)(_fold)
 
 
 def clean_title(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["is_furniture", "is_promotion", "starts_tail"]
 
@@ -83,9 +84,15 @@ def is_promotion(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Whether a line is never part of a story."""
-    if len(text) <= MAX_FURNITURE and _WHOLE.match(text):
-        return True
+    if len(text) <= MAX_FURNITURE:
+        return _is_short_furniture(text)
     return len(text) <= 400 and _FOOTER.search(text) is not None
+
+
+# Asked several times for each line; and the navigation of a site is the same on all of its pages.
+@lru_cache(maxsize=4096)
+def _is_short_furniture(text: str) -> bool:
+    return _WHOLE.match(text) is not None or _FOOTER.search(text) is not None
 
 
 def starts_tail(text: str) -> bool:

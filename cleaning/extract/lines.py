@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -95,6 +96,7 @@ class _Reader:
         self.images: list[Element] = []
         self.spans: list[tuple[int, int]] = []  # first and last line of every part that is noise by its class
         self.open_spans: list[int] = []
+        self.marks: list[tuple[bool, bool, bool]] = []  # of the open elements: is a block, is noise, is hidden
 
     def add(self, text: str | None) -> None:
         if not text:
@@ -106,7 +108,9 @@ class _Reader:
             self.strong_chars += len(text.strip())
 
     def flush(self) -> None:
-        text = _tidy("".join(self.parts)) if self.parts else ""
+        if not self.parts and not self.images:
+            return
+        text = _tidy("".join(self.parts))
         if text:
             node = self.nodes[self.stack[-1]]
             tag = node.element.tag
@@ -157,7 +161,7 @@ def read_outline(root: Element, dropped: frozenset[Element] = frozenset(), *, ma
                 continue
             _enter(reader, element, mark_noise)
         elif event == "end" and element.tag not in _SKIPPED and element not in dropped:
-            _leave(reader, element, mark_noise)
+            _leave(reader, element)
         if event != "start" and element is not root:
             reader.add(element.tail)
     reader.flush()
@@ -176,30 +180,33 @@ def _enter(reader: _Reader, element: Element, mark_noise: bool) -> None:
         if not any(part.strip() for part in reader.parts):
             reader.flush()
         return
-    if tag in _BLOCKS and element is not reader.root:
+    inner = element is not reader.root
+    is_block, is_noise = inner and tag in _BLOCKS, mark_noise and inner and _is_noise(element)
+    is_hidden = _HIDDEN.search(element.get("style", "")) is not None
+    if is_block:
         reader.open_block(element)
-    if mark_noise and element is not reader.root and _is_noise(element):
+    if is_noise:
         reader.flush()
         reader.open_spans.append(len(reader.lines))
-    if _HIDDEN.search(element.get("style") or ""):
-        reader.hidden += 1
+    reader.hidden += is_hidden
+    reader.marks.append((is_block, is_noise, is_hidden))
     reader.link += tag == "a"
     reader.strong += tag in _STRONG
     reader.level = _HEADINGS.get(tag, reader.level)
     reader.add(element.text)
 
 
-def _leave(reader: _Reader, element: Element, mark_noise: bool) -> None:
+def _leave(reader: _Reader, element: Element) -> None:
     tag = element.tag
     if tag in ("br", "img"):
         return
-    if tag in _BLOCKS and element is not reader.root:
+    is_block, is_noise, is_hidden = reader.marks.pop()
+    if is_block:
         reader.close_block()
-    if mark_noise and element is not reader.root and _is_noise(element):
+    if is_noise:
         reader.flush()
         reader.spans.append((reader.open_spans.pop(), len(reader.lines)))
-    if _HIDDEN.search(element.get("style") or ""):
-        reader.hidden -= 1
+    reader.hidden -= is_hidden
     reader.link -= tag == "a"
     reader.strong -= tag in _STRONG
     if tag in _HEADINGS:
@@ -229,9 +236,23 @@ def _is_noise(element: Element) -> bool:
     if tag in ("body", "html", "a", "p", "span", "font", "td", "tr"):
         return False
     names = class_and_id(element)
-    return len(names) > 2 and _NOISE.search(names) is not None
+    return len(names) > 2 and (_names_noise(names) if len(names) <= LONGEST_NAMES else _NOISE.search(names) is not None)
+
+
+LONGEST_NAMES = 200  # characters; few elements have more, and those are not worth remembering
+
+
+@lru_cache(maxsize=4096)  # a page repeats few classes, and so do the pages of a site
+def _names_noise(names: str) -> bool:
+    return _NOISE.search(names) is not None
+
+
+_NOTHING = " \t\r\n\f\xa0\u3000\u200b\ufeff\xad"  # between most elements of a page
 
 
 def _tidy(text: str) -> str:
-    text = _SOURCE_BREAK.sub("", text)
+    if not text.strip(_NOTHING):
+        return ""
+    if "\n" in text or "\r" in text:
+        text = _SOURCE_BREAK.sub("", text)
     return _BLANKS.sub(" ", text).strip(" \u3000\u200b\ufeff\xad")
