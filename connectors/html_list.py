@@ -28,6 +28,7 @@ _TRS_CALL = re.compile(
     r"""createPageHTML\w*\(\s*(?:(?P<box>['"][^'"]*['"])\s*,\s*)?(?P<total>\d{1,6})\s*,\s*(?P<current>\d{1,6})\s*,"""
     r"""\s*['"](?P<name>[^'"]{1,80})['"]\s*,\s*['"](?P<ext>\w{1,8})['"]"""
 )
+MOST_BEHIND = 6  # pieces of text behind a bare link that may hold its date
 MOST_CLIMBED = 4  # levels above a bare link in which its date may stand: a, span, div, li, tr
 
 
@@ -131,7 +132,18 @@ def link_title(link: Selector) -> str | None:
 def _date_beside(item: Selector, title: str | None) -> str | None:
     """A date in the item's text that is not part of the title."""
     text = _squeeze(" ".join(item.xpath(".//text()").getall()))
-    return find_date_text(text.replace(title, " ") if title else text)
+    within = find_date_text(text.replace(title, " ") if title else text)
+    return within or (_date_behind(item.root) if item.root.tag == "a" else None)
+
+
+def _date_behind(link: Any) -> str | None:
+    """A date between a bare link and the next one."""
+    texts = [link.tail or ""]
+    for node in link.itersiblings():
+        if node.tag == "a" or len(texts) > MOST_BEHIND:
+            break
+        texts += ["".join(node.itertext()) if isinstance(node.tag, str) else "", node.tail or ""]
+    return find_date_text(" ".join(texts))
 
 
 def _bare_links(page: Selector, base: str) -> Iterator[Entry]:

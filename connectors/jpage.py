@@ -44,9 +44,10 @@ class _Pages:
     def request(self, number: int) -> Request:
         rows = self._rules.per_page
         span = {"startrecord": str((number - 1) * rows + 1), "endrecord": str(number * rows), "perpage": str(rows)}
+        joint = "&" if "?" in self._url else "?"
         if self._rules.method == "POST":
-            return Request(f"{self._url}?{urlencode(span)}", Expect.XML, "POST", form=dict(self._rules.form))
-        return Request(f"{self._url}?{urlencode({**self._rules.form, **span})}", Expect.XML)
+            return Request(f"{self._url}{joint}{urlencode(span)}", Expect.XML, "POST", form=dict(self._rules.form))
+        return Request(f"{self._url}{joint}{urlencode({**self._rules.form, **span})}", Expect.XML)
 
     def read(self, answer: Answer, number: int) -> Leaf:
         text = decode_text(answer.body, answer.headers.get("content-type", ""))

@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 import yaml
 from parsel import Selector
 
-from connectors.declaration import ListItems, ListRules, Source, Verified
+from connectors.declaration import JpageRules, ListItems, ListRules, Source, Verified
 from connectors.decoding import decode_text
 from connectors.failures import FetchError
 from connectors.feeds import read_feed
 from connectors.html_list import base_address, next_by_link, next_by_script, parse_page, read_entries
+from connectors.jpage import read_records
 from connectors.js_values import find_arrays
 from connectors.protocol import Answer, Expect, Fetcher, Request
 from connectors.register import single_page
@@ -94,8 +95,9 @@ def find_list(text: str, url: str) -> Probe:
     plain = _find_in_tree(page, url, {})
     hidden = _find_in_tree(parse_page(text, comments=True), url, {"comments": True})
     # Marks of frameworks stand in comments too: they are opened only where they hide more than the page shows.
-    shown = [plain, scripted] if len(hidden[2]) <= len(plain[2]) else [plain, scripted, hidden]
-    score, discover, entries = max(shown, key=lambda proposal: proposal[0])
+    opened = {entry.url for entry in hidden[2]} - {entry.url for entry in plain[2]}
+    proposals = [_find_records(text, url), plain, scripted, *([hidden] if opened else [])]
+    score, discover, entries = max(proposals, key=lambda proposal: proposal[0])
     if score <= 0:
         return Probe(url, title, {"kind": "list", "urls": [url]}, (), feeds, NOTHING_FOUND)
     return Probe(url, title, {"kind": "list", "urls": [url], **discover}, entries, feeds)
@@ -203,6 +205,15 @@ def _pages(page: Selector, base: str) -> dict[str, Any]:
     """``auto`` finds the next page by itself where the page tells it; nothing needs to be written then."""
     told = next_by_script(page.get(), base) or next_by_link(page, base)
     return {} if told else {"pages": {"style": "none"}}
+
+
+def _find_records(text: str, url: str) -> Proposal:
+    """Records of the 大汉 jpage module: on column pages they stand in a script, which is no part of the tree."""
+    if "<recordset" not in text:
+        return 0.0, {}, ()
+    discover = {"kind": "jpage", "urls": [url], "method": "GET"}
+    entries = tuple(_distinct(read_records(text, url, JpageRules.model_validate(discover))))
+    return _score(entries, host_of(url)), discover, entries
 
 
 # -- in scripts ------------------------------------------------------------------------------------------------------
