@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run serve test lint types unit test-postgres test-browser test-slow eval bench clean
+.PHONY: help setup setup-dev run serve test lint types unit test-postgres test-browser test-slow test-bench eval bench clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -22,7 +22,7 @@ help:
 	@echo "make run            load the seeds and all due sources once, under Prefect, into data/"
 	@echo "make serve          Prefect server with UI, schedules and runner on 127.0.0.1:4200"
 	@echo "make test           ruff, mypy and the fast tests"
-	@echo "make test-slow | test-postgres | test-browser | eval | bench"
+	@echo "make test-slow | test-postgres | test-browser | test-bench | eval | bench"
 
 # ---- environment -----------------------------------------------------------------------------------------------
 
@@ -88,7 +88,11 @@ test-browser: setup-dev
 eval: setup-dev
 	$(BIN)/python scripts/evaluate.py
 
+# The table of docs/benchmarks.md; BENCH_SCRAPY_PYTHON names an interpreter that has Scrapy, to be measured beside.
 bench: setup-dev
+	$(BIN)/python -m benchmarks.pipeline
+
+test-bench: setup-dev
 	$(BIN)/python -m pytest -m bench --timeout 900
 
 clean:

@@ -119,7 +119,7 @@ class Workshop:
             # A fork of a process with threads may deadlock; the fork server forks before there are any, and has
             # the heavy imports done once for all workers.
             context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["cleaning.pipeline"])
+            context.set_forkserver_preload(["flows.preload"])
             self._pool = ProcessPool(
                 max_workers=self._workers,
                 max_tasks=PAGES_PER_WORKER,
