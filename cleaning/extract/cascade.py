@@ -47,7 +47,7 @@ def find_body(
     for step, element, drop, shown in _declared(page, rules, families):
         body = _read(element, drop, title, show_hidden=shown)
         if (step.startswith("rule") and body.text) or (body.text and _prose_of(body.lines) >= ENOUGH * weight):
-            return Answer(body, step, *_place(outline, element))
+            return Answer(body, step, *_place(outline, element, body))
     body = _read(mass.element, (), title)
     if _prose_of(body.lines) >= LITTLE or not _has_text(outline):
         return Answer(body, "text-mass", mass.first, mass.last)
@@ -88,11 +88,20 @@ def _has_text(outline: Outline) -> bool:
     return any(is_prose(line) for line in outline.lines)
 
 
-def _place(outline: Outline, element: Element) -> tuple[int, int]:
-    """Where an element stands in the page's outline; inline elements are found by the block around them."""
-    while element is not None:
+def _place(outline: Outline, element: Element, body: Body) -> tuple[int, int]:
+    """Where an element stands in the page's outline; of the block around an inline element, the lines of its text."""
+    around: Element | None = element
+    while around is not None:
         for node in outline.nodes:
-            if node.element is element:
-                return node.first, node.last
-        element = element.getparent()
+            if node.element is around:
+                span = node.first, node.last
+                return span if around is element else _narrow(outline, *span, body)
+        around = around.getparent()
     return 0, len(outline.lines)
+
+
+def _narrow(outline: Outline, first: int, last: int, body: Body) -> tuple[int, int]:
+    """County sites set the text into a <span> beside title and date: those lines are the head, not the container."""
+    texts = [line.text for line in body.lines if line.text]
+    numbers = [n for n in range(first, last) if outline.lines[n].text in (texts[0], texts[-1])] if texts else []
+    return (numbers[0], numbers[-1] + 1) if numbers else (first, last)

@@ -190,7 +190,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "gkmlpt",  # 广东 集约化
         ArticleRules(title=(".title.document-number", ".article-title", "h1"), body=(".article-content",)),
-        url=r"/content/post_\d+\.html",
+        url=r"/content/(?:\d+/\d+/)?post_\d+\.html",
     ),
     Family(
         "siteserver", ArticleRules(body=("#Zoom", ".article-content", "#content")), url=r"/contents/\d+/\d+\.s?html"

@@ -1,0 +1,90 @@
+"""Articles in the layouts of real systems are read whole, and the evaluation notices where they are not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cleaning import pipeline
+from cleaning.extract.families import FAMILIES
+from models.records import Block, BlockKind, RawPage, Record
+from scripts.evaluate_pages import PAGES, PageScore, Truth, body_f1, judge, own_pages, score_own_pages
+
+RECORDED = Path(__file__).parent / "recorded.json"
+OWN = list(own_pages())
+NO_FAMILY = ("table-1999", "no-family", "trap-")  # found by their text alone
+
+
+@pytest.mark.parametrize(("layout", "page", "truth"), OWN, ids=[name for name, _, _ in OWN])
+def test_an_article_is_read_from_every_layout(layout: str, page: RawPage, truth: Truth) -> None:
+    record = pipeline.process(page)
+    body, verdicts = judge(record, truth)
+    assert body > 0.98, record.text
+    assert [name for name, right in verdicts.items() if not right] == []
+    step = "text-mass" if layout.startswith(NO_FAMILY) else f"family:{_family(layout)}"
+    assert record.extractor == step
+
+
+def _family(layout: str) -> str:
+    known = {"people-2019": "people", "trs-county": "trs", "epaper": "founder-epaper"}
+    return known.get(layout, layout)
+
+
+def test_every_family_has_a_layout() -> None:
+    seen = {_family(layout) for layout, _, _ in OWN}
+    # 半月谈 and UCAP have their tests beside the extraction.
+    assert {family.name for family in FAMILIES} - seen <= {"banyuetan", "ucap"}
+
+
+def test_no_figure_of_the_pages_fell_below_the_recorded_one() -> None:
+    recorded = json.loads(RECORDED.read_text("utf-8"))["figures"]
+    now = {score.kind: score.figures for score in score_own_pages()}
+    fallen = [
+        (kind, name)
+        for kind, figures in recorded.items()
+        if kind.startswith("pages, ")
+        for name, before in figures.items()
+        if now.get(kind, {}).get(name, 0.0) < before - 0.0005
+    ]
+    assert any(kind.startswith("pages, ") for kind in recorded)
+    assert fallen == []
+
+
+def test_the_layouts_are_many_and_hold_what_they_promise() -> None:
+    assert len(OWN) >= 40
+    for name, page, truth in OWN:
+        markup = page.body.decode("gb18030" if name in ("people-2019", "table-1999", "dedecms") else "utf-8", "replace")
+        assert name.startswith("trap-") or (truth.title or "?") in markup
+    assert (PAGES / "layouts.yaml").exists()
+
+
+def record(text: str, **fields: object) -> Record:
+    blank = Record("test", "seed:a", "0" * 64, (Block(BlockKind.PARAGRAPH, text),), "test")
+    return replace(blank, **fields)  # type: ignore[arg-type]
+
+
+def test_a_wrong_field_is_counted_and_a_field_nobody_gives_is_not() -> None:
+    truth = Truth("东风社区的议事厅里坐满了人。", title="议事厅", medium="南山日报")
+    body, verdicts = judge(
+        record("东风社区的议事厅里坐满了人。", title="议事厅", medium="南山网", authors=("李建国",)), truth
+    )
+    assert body == 1.0
+    assert verdicts == {"title": True, "medium": False, "author not invented": False, "date not wrong": True}
+
+
+def test_furniture_and_lost_text_cost_the_body() -> None:
+    truth = "东风社区的议事厅里坐满了人，党支部书记把意见记在本子上。"
+    assert body_f1(truth, truth) == 1.0
+    assert 0.5 < body_f1(truth, truth + "上一篇下一篇打印本页关闭窗口扫一扫") < 0.9
+    assert 0.5 < body_f1(truth, truth[:20]) < 0.9
+    assert body_f1(truth, "") == 0.0
+
+
+def test_a_figure_is_the_share_of_pages_that_are_right() -> None:
+    score = PageScore("pages, x")
+    score.add(1.0, {"title": True})
+    score.add(0.8, {"title": False, "medium": True})
+    assert score.figures == {"body": 0.9, "body>.9": 0.5, "title": 0.5, "medium": 1.0}
