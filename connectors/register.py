@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,13 +172,3 @@ def source_table(register: Register) -> str:
         name = f"{source.name} (`{source.slug}`)"
         lines.append(f"| {name} | {source.discover.kind} | {enabled} | {source.verified} | {source.home or '–'} |")
     return "\n".join(lines) + "\n"
-
-
-def main() -> None:
-    """Write the schema beside the source files and print the table: ``python -m connectors.register``."""
-    (DEFAULT_FOLDER / "schema.json").write_text(export_schema(), encoding="utf-8")
-    sys.stdout.write(source_table(load_register()))
-
-
-if __name__ == "__main__":
-    main()

@@ -119,6 +119,13 @@ MANNER: dict[str, Manner] = {
         },
         ["铸魂育人"],
     ),
+    "wenming": (
+        {
+            "http://www.wenming.cn/": NAVIGATION
+            + links((f"/20261121/{'0b' * 16}/c.html", "志愿服务进社区"), ("http://hebei.wenming.cn/202611/t20261120_123.shtml", "文明实践"))
+        },
+        ["志愿服务进社区", "文明实践"],
+    ),
     "qstheory-cpc": ({"https://www.qstheory.cn/cpc/index.htm": QSTHEORY}, ["支部建设的三个关键", "把基层基础打牢"]),
     "qstheory-qswp": ({"https://www.qstheory.cn/qswp.htm": QSTHEORY}, ["支部建设的三个关键", "把基层基础打牢"]),
     "news-cn-politics": (
@@ -247,7 +254,18 @@ def test_the_register_has_no_mistakes() -> None:
 
 
 def test_no_file_claims_to_be_tried_on_the_real_site() -> None:
-    assert {source.verified for source in REGISTER.sources.values()} <= {Verified.FROM_PUBLISHED_STRUCTURE}
+    assert {source.verified for source in REGISTER.sources.values()} <= {Verified.FROM_PUBLISHED_STRUCTURE, Verified.OWN_PAGE}
+
+
+def test_every_file_has_a_page_in_the_manner_of_its_site() -> None:
+    assert MANNER.keys() == REGISTER.sources.keys()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_table_of_sources_in_the_readme_is_up_to_date(name: str) -> None:
+    """If not: python scripts/write_register.py"""
+    text = (DEFAULT_FOLDER.parent.parent / name).read_text("utf8")
+    assert source_table(REGISTER) in text
 
 
 @pytest.mark.parametrize("slug", sorted(REGISTER.sources))
@@ -326,7 +344,7 @@ def test_the_name_of_a_file_is_a_plain_slug(tmp_path: Path, name: str) -> None:
 
 def test_the_schema_for_editors_is_that_of_the_program() -> None:
     written = (DEFAULT_FOLDER / "schema.json").read_text("utf8")
-    assert written == export_schema(), "run: python -m connectors.register"
+    assert written == export_schema(), "run: python scripts/write_register.py"
     assert "slug" not in json.loads(written)["required"]
 
 
