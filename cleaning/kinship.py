@@ -7,23 +7,16 @@ A form letter with other names filled in shares sentences as well; there the sma
 
 from __future__ import annotations
 
-import enum
-import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from cleaning.tags.gazetteer import load
+from models.wording import Kinship, Relation, Sentence, fold, split_sentences
 
-__all__ = ["Kinship", "Relation", "Sentence", "fold", "hash_text", "mark_sentences", "relate", "split_sentences"]
+__all__ = ["relate"]
 
-VERSION = 1  # of the folding below; part of every hash, so that a change of it never meets old hashes
-
-SENTENCE_END = re.compile(r"[。！？!?\n]+")
-# Shorter sentences (folded characters) are formulas: 会议指出, 谢谢大家.
-SHORTEST_SENTENCE = 10
 # A text needs this many sentences and characters for the rule of shared sentences; below, only equality counts.
 FEW_SENTENCES = 3
 SHORT_TEXT = 120
@@ -45,65 +38,10 @@ SAME_LENGTH = 0.92  # of the longer: the same text up to small edits
 SMALL_EDIT = 0.02
 
 
-class Relation(enum.StrEnum):
-    """How an article relates to the representative of its story."""
-
-    ORIGINAL = "original"
-    SAME = "same"
-    SHORTENED = "shortened"
-    EXTENDED = "extended"
-    EDITED = "edited"
-    CONVERTED = "converted"  # came in another script or damaged, and is the same once repaired
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A folded sentence and its mark, a signed 64-bit number (what both databases can index)."""
-
-    text: str
-    mark: int
-
-
-@dataclass(frozen=True, slots=True)
-class Kinship:
-    """``first`` as a copy of ``second``: shares ``shared`` of its ``sentences`` sentences."""
-
-    relation: Relation
-    shared: int
-    sentences: int  # of the shorter text
-    containment: float  # shared characters of the shorter text, 0 to 1
-
-
-def fold(text: str) -> str:
-    """Letters and digits only, lower case, full width folded: what survives every reprint."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
-
-
-def hash_text(text: str) -> str:
-    """32 hex digits of the folded text, with the version of the folding."""
-    return hashlib.blake2b(fold(text).encode("utf8", "replace"), digest_size=16, salt=bytes([VERSION])).hexdigest()
-
-
-def split_sentences(text: str) -> list[Sentence]:
-    """Sentences long enough to tell one story from another, in reading order, each once."""
-    folded = dict.fromkeys(fold(part) for part in SENTENCE_END.split(text))
-    return [Sentence(s, _mark(s)) for s in folded if len(s) >= SHORTEST_SENTENCE]
-
-
-def mark_sentences(text: str) -> tuple[int, ...]:
-    """The marks of a text's sentences, without repetition."""
-    return tuple(s.mark for s in split_sentences(text))
-
-
-def _mark(folded: str) -> int:
-    digest = hashlib.blake2b(folded.encode("utf8", "replace"), digest_size=8, salt=bytes([VERSION])).digest()
-    return int.from_bytes(digest, "big", signed=True)
-
-
 def relate(first: str, second: str) -> Kinship | None:
     """How ``first`` is a copy of ``second``; None where they are two stories."""
     a, b = split_sentences(first), split_sentences(second)
-    if hash_text(first) == hash_text(second):
+    if fold(first) == fold(second):
         return Kinship(Relation.SAME, len(a), len(a), 1.0)
     if _short(a) or _short(b):
         return _relate_short(fold(first), fold(second))

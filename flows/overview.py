@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from cleaning.kinship import relate
 from connectors.declaration import Source, Verified
 from flows.choices import read_register
 from flows.report import CHINA, OUTCOME_NAMES, STATE_NAMES
@@ -32,7 +33,7 @@ FAILURES_SHOWN = 10
 
 
 def open_store() -> Store:
-    return Store.open(load_settings().database, migrate=True)
+    return Store.open(load_settings().database, migrate=True, relate=relate)
 
 
 def migrate_database() -> int:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from cleaning.kinship import relate
 from connectors.http import open_fetcher
 from connectors.settings import FetchSettings
 from flows.ingest import Order, Tools
@@ -103,7 +104,10 @@ def fetch_settings(settings: Settings) -> FetchSettings:
 async def open_session(settings: Settings, wish: Wish) -> AsyncIterator[Session]:
     """Open everything one run needs, and close it whatever happens. Raises RunInProgress."""
     now = datetime.now(UTC)
-    with take_turn(settings, needed=not wish.dry_run), Store.open(settings.database, migrate=True) as store:
+    with (
+        take_turn(settings, needed=not wish.dry_run),
+        Store.open(settings.database, migrate=True, relate=relate) as store,
+    ):
         run = "" if wish.dry_run else begin(store, wish, now)
         order = Order(run, now, wish.dry_run, wish.since, wish.until, wish.limit, wish.backfill)
         with Workshop(settings.workers) as workshop:

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import enum
 import traceback
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from models.errors import DangjianError
-from models.records import Outcome, Precision, Record
+from models.records import Outcome, Record
 from models.rows import Prints, prints_of
 
 __all__ = [
@@ -34,7 +35,6 @@ __all__ = [
     "Known",
     "KnownArticle",
     "KnownUrl",
-    "Member",
     "NotModified",
     "OffTopic",
     "PassedOver",
@@ -43,8 +43,8 @@ __all__ = [
     "Stage",
     "UrlState",
     "decide",
+    "name_duplicates",
     "next_try",
-    "representative",
 ]
 
 # A URL is given up when its strikes reach this: three times gone (404), six times refused, or twelve times
@@ -220,13 +220,13 @@ class KnownUrl:
 class KnownArticle:
     """What is known of an article that is stored already."""
 
-    story: str
     prints: Prints
     rules_version: str
     version: int = 1
     flaps: int = 0
     page: str | None = None
     past: frozenset[str] = frozenset()  # content hashes it had before
+    wording: int | None = None  # of its text, see models.wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,6 @@ class Known:
     run: str | None = None  # the run that asks
     url: KnownUrl | None = None
     article: KnownArticle | None = None
-    story_of_text: str | None = None  # the story that holds an article with the very same text
     prints: Prints | None = None  # of the record in the result, if computed already
 
 
@@ -253,7 +252,6 @@ class ArticleChange:
     how: How
     record: Record
     prints: Prints
-    story: str
     version: int = 1
     flaps: int = 0
     keep_old: bool = False  # the text it had goes into article_version
@@ -315,10 +313,7 @@ def _settle(result: Cleaned, known: Known, now: datetime) -> Intent:
     page = result.page or (known.url.page if known.url else None)
     url = _done(known, now)
     if known.article is None:
-        story = known.story_of_text or prints.text or record.key
-        change = ArticleChange(How.INSERT, record, prints, story, page=page)
-        outcome = Outcome.DUPLICATE if known.story_of_text else Outcome.NEW
-        return Intent(result, outcome, url, change)
+        return Intent(result, Outcome.NEW, url, ArticleChange(How.INSERT, record, prints, page=page))
     outcome, revised = _revise(record, prints, page, known.article)
     return Intent(result, outcome, url, revised)
 
@@ -337,7 +332,7 @@ def _revise(
     same_page = page is None or page == article.page
     same_rules = record.rules_version == article.rules_version
     same_content = prints.content == article.prints.content
-    stay = ArticleChange(How.STAMP, record, prints, article.story, article.version, article.flaps, page=article.page)
+    stay = ArticleChange(How.STAMP, record, prints, article.version, article.flaps, page=article.page)
     if same_content and same_rules and not same_page:
         return Outcome.UNCHANGED, None
     if prints.record == article.prints.record:
@@ -362,6 +357,29 @@ def _new_version(
         page=page or article.page,
     )
     return Outcome.UPDATED, change
+
+
+def name_duplicates(intents: Sequence[Intent], stories: Mapping[str, str]) -> list[Intent]:
+    """Call new articles that joined a story duplicates. ``stories``: key -> story, of all articles of these stories.
+
+    Of a story that came whole in this batch, the first to arrive is the new one.
+    """
+    size = Counter(stories.values())
+    arrived = Counter(stories[i.result.key] for i in intents if _is_new(i))
+    led = {story for story, number in arrived.items() if size[story] > number}
+    named = []
+    for intent in intents:
+        if _is_new(intent):
+            story = stories[intent.result.key]
+            if story in led:
+                intent = replace(intent, outcome=Outcome.DUPLICATE, url=replace(intent.url, outcome=Outcome.DUPLICATE))
+            led.add(story)
+        named.append(intent)
+    return named
+
+
+def _is_new(intent: Intent) -> bool:
+    return intent.article is not None and intent.article.how is How.INSERT
 
 
 def _reject(result: Rejected, known: Known, now: datetime) -> Intent:
@@ -393,32 +411,3 @@ def next_try(attempts: int, now: datetime, retry_after: timedelta | None = None)
     wait = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
     asked = min(retry_after, LONGEST_RETRY_AFTER) if retry_after else timedelta(0)
     return now + max(wait, asked)
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """What the choice of a story's representative needs of an article."""
-
-    key: str
-    published_at: datetime | None
-    precision: Precision | None
-
-
-_BEIJING = timezone(timedelta(hours=8))
-
-
-def representative(members: Iterable[Member]) -> Member:
-    """The article that stands for its story: the earliest; the key decides a tie, so order never does.
-
-    An article known to the day only is not taken for earlier than one of the same day with a time of day.
-    """
-    return min(members, key=_seniority)
-
-
-def _seniority(member: Member) -> tuple[bool, str, bool, str, str]:
-    moment = member.published_at
-    if moment is None:
-        return True, "", True, "", member.key
-    local = moment.astimezone(_BEIJING)
-    to_the_day = member.precision in (None, Precision.DAY)
-    return False, local.date().isoformat(), to_the_day, local.time().isoformat(), member.key

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -14,16 +13,14 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from models.records import Hints, Record, Region
+from models.wording import SHORT_TEXT, fold
 
-__all__ = ["Prints", "Row", "fold", "hints_of", "prints_of", "record_of", "repair_rows", "row_of", "row_of_hints"]
+__all__ = ["Prints", "Row", "hints_of", "prints_of", "record_of", "repair_rows", "row_of", "row_of_hints"]
 
 Row = dict[str, Any]
 
 _RECORD = TypeAdapter(Record)
 _HINTS = TypeAdapter(Hints)
-
-# Under this many letters a text says too little by itself ("现将名单公布如下"): the title counts as well.
-SHORT_TEXT = 100
 
 # Lines that change without the article changing: "浏览次数：1234", "当前时间 2026年11月22日 10:11".
 # A sentence that happens to hold such a word is longer than a counter's line.
@@ -31,7 +28,8 @@ _NOISE_LENGTH = 40
 _COUNTER = re.compile(r"(?:阅读|浏览|点击|访问|点赞|人气|评论|收藏|转发|分享|次数|热度|在线)\D{0,6}\d")
 _CLOCK = re.compile(r"\D{0,8}(?:\d{4}\D\d{1,2}\D\d{1,2}\D{0,6})?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?\s*")
 
-_NOT_LETTERS = re.compile(r"[\W_]+")
+# Rules that undo damage; what they did, or could only propose, says how damaged a text came.
+_DAMAGE = frozenset({"byte-damage", "mojibake", "pinyin"})
 
 # Columns that hold a value of the record under its own name, as JSON or as plain text.
 _LISTS = ("authors", "photographers", "editors", "credits", "tags", "regions", "topics", "methods", "flags")
@@ -74,11 +72,6 @@ class Prints:
 def digest(text: str) -> str:
     # surrogatepass: a lone surrogate is somebody's damage, not a reason to stop.
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def fold(text: str) -> str:
-    """Letters and digits alone, in one width and case: what stays the same in a reprint."""
-    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def is_noise(line: str) -> bool:
@@ -138,6 +131,7 @@ def row_of(record: Record) -> Row:
         "relevance_hits": values["relevance"]["hits"],
         "region": primary.name if primary else None,
         "region_code": primary.code if primary else None,
+        "damage": sum(repair.count for repair in record.repairs if repair.rule in _DAMAGE),
     }
     return row
 

@@ -1,6 +1,7 @@
 """The only module that writes the database: every write is one transaction, and safe to do again.
 
     begin_run -> (register, known, enqueue) -> save_pages -> apply -> record_source -> finish_run
+    join_stories, split_story, rebuild_stories: by hand
 
 Identities come from the data, never from counters or clocks: an article is the key of its canonical URL, a page
 is the hash of its bytes. So a run that is killed anywhere and started again, or two runs at once, leave the rows
@@ -9,17 +10,18 @@ of one undisturbed run.
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 from backports import zstd
-from sqlalchemy import Connection, Table, bindparam, delete, func, literal, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.accounts import (
@@ -41,19 +43,20 @@ from models.decide import (
     Known,
     KnownArticle,
     KnownUrl,
-    Member,
     Rejected,
     Result,
     Stage,
     UrlState,
     decide,
-    representative,
+    name_duplicates,
 )
 from models.errors import ConfigurationWrong, OutcomesDoNotBalance, RunInProgress
+from models.kindred import MOST_PAIRS, Kindred, Pair, bonded, find_pairs, gather, held, texts_of
 from models.migrate import migrate
 from models.questions import Questions, chunks, count_column, known_urls, source_totals
-from models.records import Candidate, Outcome, Precision, RawPage, sha256
+from models.records import Candidate, Outcome, RawPage, sha256
 from models.rows import Prints, Row, prints_of, repair_rows, row_of, row_of_hints
+from models.stories import Bond, Place, Verdict, arrange, compare_further, find_wholes, group_stories
 from models.tables import (
     ARTICLE,
     ARTICLE_VERSION,
@@ -64,10 +67,14 @@ from models.tables import (
     REPAIR,
     RUN,
     RUN_SOURCE,
+    SENTENCE_MARK,
     SOURCE,
     SOURCE_LIST,
     STORY,
+    STORY_DECISION,
+    WORDING_BOND,
 )
+from models.wording import Relate, Wording, relate_equal, wording_of
 
 __all__ = ["DEFAULT_LEASE", "Store"]
 
@@ -84,13 +91,18 @@ _PRIVATE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
 class Store(Questions):
     """One database, SQLite or PostgreSQL. Safe to share between threads; open one per process."""
 
+    def __init__(self, engine: Engine, relate: Relate = relate_equal) -> None:
+        super().__init__(engine)
+        self._relate = relate
+
     @classmethod
-    def open(cls, url: str, *, migrate: bool = False) -> Self:
+    def open(cls, url: str, *, migrate: bool = False, relate: Relate = relate_equal) -> Self:
         """Open the database at ``url`` ("sqlite:///data/dangjian.db", "postgresql://user@host/db").
 
+        ``relate`` says which texts are copies; all who write a database must be given the same.
         For SQLite the folder is made if it is missing. Raises DatabaseUrlWrong.
         """
-        store = cls(open_engine(url))
+        store = cls(open_engine(url), relate)
         if migrate:
             store.migrate()
         return store
@@ -264,10 +276,50 @@ class Store(Questions):
             else:
                 _require_run(connection, run)
             for batch in _without_repeats(results):
-                outcomes += _apply_batch(connection, run, batch, now)
+                outcomes += _apply_batch(connection, run, batch, now, self._relate)
             if dry_run:
                 connection.rollback()
         return outcomes
+
+    # Stories by hand
+
+    def join_stories(self, first: str, second: str, now: datetime, note: str = "") -> None:
+        """Make the stories of two articles one, for good. Raises ConfigurationWrong if there is no such article."""
+        self._decide_by_hand(first, second, Verdict.JOIN, now, note)
+
+    def split_story(self, out: str, stays: str, now: datetime, note: str = "") -> None:
+        """Take the article ``out`` out of the story of ``stays``, for good. Raises ConfigurationWrong."""
+        self._decide_by_hand(out, stays, Verdict.SPLIT, now, note)
+
+    def _decide_by_hand(self, first: str, second: str, verdict: Verdict, now: datetime, note: str) -> None:
+        if first == second:
+            raise ConfigurationWrong(f"article {first} twice", expected="two articles")
+        with writing(self._engine) as connection:
+            _require_articles(connection, (first, second))
+            pair = STORY_DECISION.c.first.in_((first, second)) & STORY_DECISION.c.second.in_((first, second))
+            connection.execute(delete(STORY_DECISION).where(pair))
+            row = {"first": first, "second": second, "verdict": verdict.value, "note": note, "at": now}
+            connection.execute(_insert(connection, STORY_DECISION), row)
+            _settle_stories(connection, (first, second), (), self._relate)
+
+    def rebuild_stories(self, *, everything: bool = False) -> int:
+        """Find the stories of articles that were never compared; of ``everything`` after the comparison changed.
+
+        In small transactions: killed and called again (without ``everything``), it goes on. Decisions by hand stay.
+        Answers how many articles it looked at.
+        """
+        if everything:
+            with writing(self._engine) as connection:
+                connection.execute(delete(WORDING_BOND))
+                connection.execute(delete(SENTENCE_MARK))
+                connection.execute(update(ARTICLE).values(wording=None))
+        done, after = 0, ""
+        while True:
+            with writing(self._engine) as connection:
+                keys = _compare_some(connection, after, self._relate)
+            if not keys:
+                return done
+            done, after = done + len(keys), keys[-1]
 
 
 def page_id(page: RawPage) -> str:
@@ -467,25 +519,25 @@ def _without_repeats(items: Sequence[K]) -> Iterator[list[K]]:
         yield part
 
 
-def _apply_batch(connection: Connection, run: str, batch: list[Result], now: datetime) -> list[Outcome]:
+def _apply_batch(connection: Connection, run: str, batch: list[Result], now: datetime, relate: Relate) -> list[Outcome]:
     try:
         with connection.begin_nested():
-            return _write(connection, run, batch, now)
+            return _write(connection, run, batch, now, relate)
     except Exception as error:
         if _is_outage(error):
             raise
-        return _apply_one_by_one(connection, run, batch, now, error)
+        return _apply_one_by_one(connection, run, batch, now, relate, error)
 
 
 def _apply_one_by_one(
-    connection: Connection, run: str, batch: list[Result], now: datetime, first: Exception
+    connection: Connection, run: str, batch: list[Result], now: datetime, relate: Relate, first: Exception
 ) -> list[Outcome]:
     """Find the rows that the database refuses; each costs itself only."""
     outcomes, refused = [], 0
     for result in batch:
         try:
             with connection.begin_nested():
-                outcomes += _write(connection, run, [result], now)
+                outcomes += _write(connection, run, [result], now, relate)
         except Exception as error:
             if _is_outage(error):
                 raise
@@ -493,7 +545,7 @@ def _apply_one_by_one(
             # When every row of a real batch is refused, the rows are not what is wrong.
             if refused == len(batch) and refused > 1:
                 raise first from None
-            outcomes += _write(connection, run, [_refusal(result, error)], now)
+            outcomes += _write(connection, run, [_refusal(result, error)], now, relate)
     return outcomes
 
 
@@ -509,7 +561,7 @@ def _is_outage(error: BaseException) -> bool:
     return is_outage(error) or (error.__context__ is not None and is_outage(error.__context__))
 
 
-def _write(connection: Connection, run: str, batch: list[Result], now: datetime) -> list[Outcome]:
+def _write(connection: Connection, run: str, batch: list[Result], now: datetime, relate: Relate) -> list[Outcome]:
     knowledge = _Knowledge.load(connection, run, batch)
     before = dict(knowledge.urls)
     intents = []
@@ -518,8 +570,13 @@ def _write(connection: Connection, run: str, batch: list[Result], now: datetime)
         knowledge.note(intent)
         intents.append(intent)
     _ensure_sources(connection, [result.source for result in batch])
+    changes = [intent.article for intent in intents if intent.article and intent.article.how is not How.STAMP]
+    wordings = {c.record.key: wording_of(c.record.title, c.record.text) for c in changes}
+    shift = _Shift.begin(connection, wordings.values(), [knowledge.articles.get(key) for key in wordings])
+    _write_articles(connection, intents, wordings, now)
+    stories = shift.finish(connection, wordings, relate)
+    intents = name_duplicates(intents, stories)
     _write_urls(connection, intents, now)
-    _write_articles(connection, [intent.article for intent in intents if intent.article], now)
     _write_quarantine(connection, run, intents, now)
     _count_outcomes(connection, run, intents, before)
     return [intent.outcome for intent in intents]
@@ -533,14 +590,12 @@ class _Knowledge:
     urls: dict[str, KnownUrl] = field(default_factory=dict)
     articles: dict[str, KnownArticle] = field(default_factory=dict)
     prints: dict[str, Prints] = field(default_factory=dict)
-    stories: dict[str, str] = field(default_factory=dict)  # text hash -> story that holds this text
 
     @classmethod
     def load(cls, connection: Connection, run: str, batch: Sequence[Result]) -> _Knowledge:
         prints = {result.key: prints_of(result.record) for result in batch if isinstance(result, Cleaned)}
         known = cls(run, known_urls(connection, [result.key for result in batch]), prints=prints)
         known._load_articles(connection)
-        known._load_texts(connection)
         return known
 
     def _load_articles(self, connection: Connection) -> None:
@@ -551,25 +606,14 @@ class _Knowledge:
                 past[row.article].add(row.content_hash)
             for row in connection.execute(select(*_KNOWN_COLUMNS).where(ARTICLE.c.id.in_(keys))):
                 self.articles[row.id] = KnownArticle(
-                    story=row.story,
                     prints=Prints(row.record_hash, row.content_hash, row.text_hash),
                     rules_version=row.rules_version,
                     version=row.version,
                     flaps=row.flaps,
                     page=row.page,
                     past=frozenset(past[row.id]),
+                    wording=row.wording,
                 )
-
-    def _load_texts(self, connection: Connection) -> None:
-        wanted = sorted({prints.text for prints in self.prints.values() if prints.text})
-        for texts in chunks(wanted):
-            # A story whose first article reads otherwise by now still goes by the text that it began with.
-            began = select(STORY.c.id).where(STORY.c.id.in_(texts))
-            self.stories |= {story: story for story in connection.execute(began).scalars()}
-            # The smallest id, so that order does not choose between two.
-            holds = select(ARTICLE.c.text_hash, func.min(ARTICLE.c.story).label("story"))
-            for row in connection.execute(holds.where(ARTICLE.c.text_hash.in_(texts)).group_by(ARTICLE.c.text_hash)):
-                self.stories[row.text_hash] = row.story
 
     def about(self, result: Result) -> Known:
         prints = self.prints.get(result.key)
@@ -577,21 +621,16 @@ class _Knowledge:
             run=self.run,
             url=self.urls.get(result.key),
             article=self.articles.get(result.key),
-            story_of_text=self.stories.get(prints.text) if prints and prints.text else None,
             prints=prints,
         )
 
     def note(self, intent: Intent) -> None:
         """Learn from a decision what the next results of the batch must know."""
         self.urls[intent.result.key] = intent.url
-        change = intent.article
-        if change and change.how is not How.STAMP and change.prints.text:
-            text = change.prints.text
-            self.stories[text] = min(change.story, self.stories.get(text, change.story))
 
 
 _KNOWN_COLUMNS = tuple(
-    ARTICLE.c[name] for name in "id story record_hash content_hash text_hash rules_version version flaps page".split()
+    ARTICLE.c[name] for name in "id wording record_hash content_hash text_hash rules_version version flaps page".split()
 )
 
 
@@ -626,29 +665,37 @@ def _url_row(intent: Intent, now: datetime) -> Row:
     }
 
 
-def _write_articles(connection: Connection, changes: Sequence[ArticleChange], now: datetime) -> None:
+def _write_articles(
+    connection: Connection, intents: Sequence[Intent], wordings: Mapping[str, Wording | None], now: datetime
+) -> None:
+    changes = [intent.article for intent in intents if intent.article]
     new = [change for change in changes if change.how is How.INSERT]
     replaced = [change for change in changes if change.how is How.REPLACE]
     stamped = [change for change in changes if change.how is How.STAMP]
     if new:
-        stories = [{"id": story, "articles": 0} for story in sorted({change.story for change in new})]
+        # Each begins as a story of its own; which one it belongs to is seen when all of the batch are there.
+        stories = [{"id": change.record.key, "articles": 0} for change in new]
         _send(connection, _insert(connection, STORY).on_conflict_do_nothing(), stories)
-        rows = [{**_article_row(change, now), "story": change.story, "first_seen_at": now} for change in new]
+        rows = [
+            {**_article_row(change, wordings, now), "story": change.record.key, "first_seen_at": now} for change in new
+        ]
         _send(connection, _insert(connection, ARTICLE), rows)
     for change in replaced:
         if change.keep_old:
             _keep_version(connection, change.record.key, now)
     if replaced:
-        _replace_articles(connection, replaced, now)
+        _replace_articles(connection, [_article_row(change, wordings, now) for change in replaced])
     if stamped:
         rules = update(ARTICLE).where(ARTICLE.c.id == bindparam("of")).values(rules_version=bindparam("rules"))
         connection.execute(rules, [{"of": c.record.key, "rules": c.record.rules_version} for c in stamped])
     _write_repairs(connection, new, replaced)
-    _refresh_stories(connection, {change.story for change in (*new, *replaced)})
 
 
-def _article_row(change: ArticleChange, now: datetime) -> Row:
+def _article_row(change: ArticleChange, wordings: Mapping[str, Wording | None], now: datetime) -> Row:
+    wording = wordings[change.record.key]
     return row_of(change.record) | {
+        "wording": wording.id if wording else None,
+        "letters": wording.letters if wording else 0,
         "page": change.page,
         "record_hash": change.prints.record,
         "content_hash": change.prints.content,
@@ -659,8 +706,7 @@ def _article_row(change: ArticleChange, now: datetime) -> Row:
     }
 
 
-def _replace_articles(connection: Connection, changes: Sequence[ArticleChange], now: datetime) -> None:
-    rows = [_article_row(change, now) for change in changes]
+def _replace_articles(connection: Connection, rows: Sequence[Row]) -> None:
     # The first source and address that brought an article keep it.
     changing = [name for name in rows[0] if name not in ("id", "source", "url")]
     values: Row = {name: bindparam(f"new_{name}") for name in changing}
@@ -706,27 +752,145 @@ def _write_repairs(connection: Connection, new: Sequence[ArticleChange], replace
     _send(connection, _insert(connection, REPAIR), rows)
 
 
-def _refresh_stories(connection: Connection, stories: set[str]) -> None:
-    """Choose the representative of each story again, from all of its articles: whoever came last has no say."""
-    for ids in chunks(sorted(stories)):
-        columns = (ARTICLE.c.story, ARTICLE.c.id, ARTICLE.c.published_at, ARTICLE.c.published_precision)
-        members: dict[str, list[Member]] = {}
-        for row in connection.execute(select(*columns).where(ARTICLE.c.story.in_(ids))):
-            precision = Precision(row.published_precision) if row.published_precision else None
-            members.setdefault(row.story, []).append(Member(row.id, row.published_at, precision))
-        rows = [_story_row(story, some) for story, some in members.items()]
-        if rows:
-            _send(connection, _upsert(connection, STORY, ["id"], rows[0]), rows)
+# Stories
 
 
-def _story_row(story: str, members: Sequence[Member]) -> Row:
-    chosen = representative(members)
-    return {
-        "id": story,
-        "representative": chosen.key,
-        "articles": len(members),
-        "published_at": chosen.published_at,
-    }
+def _require_articles(connection: Connection, keys: Collection[str]) -> None:
+    found = set(connection.execute(select(ARTICLE.c.id).where(ARTICLE.c.id.in_(keys))).scalars())
+    for key in keys:
+        if key not in found:
+            raise ConfigurationWrong(f"no article {key!r}", advice="dangjian story show")
+
+
+def _compare_some(connection: Connection, after: str, relate: Relate) -> list[str]:
+    """A batch of articles that were never compared, by key; answers which."""
+    query = select(ARTICLE.c.id, ARTICLE.c.title, ARTICLE.c.text)
+    query = query.where(ARTICLE.c.id > after, ARTICLE.c.wording.is_(None)).order_by(ARTICLE.c.id).limit(_REBUILT)
+    wordings = {row.id: wording_of(row.title, row.text) for row in connection.execute(query)}
+    shift = _Shift.begin(connection, wordings.values(), ())
+    worded = [{"of": key, "is": one.id, "letters_": one.letters} for key, one in wordings.items() if one]
+    if worded:
+        wording = update(ARTICLE).where(ARTICLE.c.id == bindparam("of"))
+        wording = wording.values(wording=bindparam("is"), letters=bindparam("letters_"))
+        connection.execute(wording, worded)
+    if wordings:
+        shift.finish(connection, wordings, relate)
+    return list(wordings)
+
+
+# Articles compared in one transaction while stories are rebuilt: under a second.
+_REBUILT = 200
+
+
+@dataclass(slots=True)
+class _Shift:
+    """What a batch does to wordings: taken before its articles are written, settled after."""
+
+    left: dict[int, Wording]  # that articles of the batch have had
+    known: set[int]  # of those they get: stored and compared already
+
+    @classmethod
+    def begin(
+        cls, connection: Connection, wordings: Iterable[Wording | None], articles: Iterable[KnownArticle | None]
+    ) -> _Shift:
+        after = {wording.id for wording in wordings if wording}
+        before = {article.wording for article in articles if article and article.wording is not None}
+        return cls(texts_of(connection, before - after), held(connection, after))
+
+    def finish(self, connection: Connection, wordings: Mapping[str, Wording | None], relate: Relate) -> dict[str, str]:
+        """Bring marks, bonds and stories up to date; answer the story of every article that this touched."""
+        gone = self.left.keys() - held(connection, self.left.keys())
+        orphans = {side for bond in bonded(connection, gone) for side in (bond.first, bond.second)} - gone
+        _forget_wordings(connection, [self.left[wording] for wording in sorted(gone)])
+        fresh = {wording.id: wording for wording in wordings.values() if wording and wording.id not in self.known}
+        _learn_wordings(connection, fresh, relate)
+        return _settle_stories(connection, wordings.keys(), orphans, relate)
+
+
+def _learn_wordings(connection: Connection, wordings: Mapping[int, Wording], relate: Relate) -> None:
+    rows = [{"mark": mark, "wording": one.id} for one in wordings.values() for mark in sorted(one.marks)]
+    _send(connection, _insert(connection, SENTENCE_MARK).on_conflict_do_nothing(), rows)
+    _compare(connection, find_pairs(connection, wordings.values()), wordings, relate)
+
+
+def _forget_wordings(connection: Connection, wordings: Sequence[Wording]) -> None:
+    for one in wordings:
+        for marks in chunks(sorted(one.marks)):
+            mine = (SENTENCE_MARK.c.wording == one.id) & SENTENCE_MARK.c.mark.in_(marks)
+            connection.execute(delete(SENTENCE_MARK).where(mine))
+        bond = (WORDING_BOND.c.first == one.id) | (WORDING_BOND.c.second == one.id)
+        connection.execute(delete(WORDING_BOND).where(bond))
+
+
+def _compare(connection: Connection, pairs: Iterable[Pair], known: Mapping[int, Wording], relate: Relate) -> list[Bond]:
+    """Look at the texts of each pair; keep and answer the bonds of those that are copies."""
+    wanted = sorted(pairs)
+    missing = {wording for pair in wanted for wording in pair} - known.keys()
+    texts = {**known, **texts_of(connection, missing)}
+    bonds = []
+    for first, second in wanted:
+        kin = relate(texts[first].text, texts[second].text) if first in texts and second in texts else None
+        if kin:
+            bonds.append(Bond(first, second, kin))
+    rows = [
+        {"first": bond.first, "second": bond.second, **asdict(bond.kin), "relation": bond.kin.relation.value}
+        for bond in bonds
+    ]
+    _send(connection, _insert(connection, WORDING_BOND).on_conflict_do_nothing(), rows)
+    return bonds
+
+
+def _settle_stories(
+    connection: Connection, keys: Iterable[str], wordings: Collection[int], relate: Relate
+) -> dict[str, str]:
+    """Arrange the stories of these articles, and all that hangs together with them; answer who is in which."""
+    kindred = gather(connection, list(keys), wordings)
+    members = list(kindred.members.values())
+    # Where a text was compared with some of its likes only, the leaders of the stories may be missing among them.
+    if len(members) > MOST_PAIRS:
+        _compare_with_leaders(connection, kindred, relate)
+    bonds = list(kindred.bonds.values())
+    marks = {i: one.marks for i, one in texts_of(connection, find_wholes(members, bonds)).items()}
+    places = arrange(members, bonds, list(kindred.decisions.values()), marks)
+    _write_places(connection, kindred, places)
+    return {place.key: place.story for place in places}
+
+
+def _compare_with_leaders(connection: Connection, kindred: Kindred, relate: Relate) -> None:
+    members, decisions = list(kindred.members.values()), list(kindred.decisions.values())
+    tried: set[Pair] = set()
+    while True:
+        bonds = list(kindred.bonds.values())
+        further = compare_further(members, bonds, group_stories(members, bonds, decisions)) - tried
+        if not further:
+            return
+        tried |= further
+        kindred.bonds |= {(bond.first, bond.second): bond for bond in _compare(connection, further, {}, relate)}
+
+
+def _write_places(connection: Connection, kindred: Kindred, places: Sequence[Place]) -> None:
+    stories: dict[str, int] = Counter(place.story for place in places)
+    rows = [
+        {
+            "id": story,
+            "representative": story,
+            "articles": number,
+            "published_at": kindred.members[story].published_at,
+        }
+        for story, number in sorted(stories.items())
+    ]
+    if rows:
+        _send(connection, _upsert(connection, STORY, ["id"], rows[0]), rows)
+    moved = [place for place in places if place != kindred.places[place.key]]
+    if moved:
+        columns = [column.name for column in dataclasses.fields(Place) if column.name != "key"]
+        statement = update(ARTICLE).where(ARTICLE.c.id == bindparam("of"))
+        statement = statement.values({name: bindparam(f"new_{name}") for name in columns})
+        rows = [{f"new_{name}": getattr(place, name) for name in columns} | {"of": place.key} for place in moved]
+        connection.execute(statement, rows)
+    left = {place.story for place in kindred.places.values()} - stories.keys()
+    for some in chunks(sorted(left)):
+        connection.execute(delete(STORY).where(STORY.c.id.in_(some)))
 
 
 def _write_quarantine(connection: Connection, run: str, intents: Sequence[Intent], now: datetime) -> None:

@@ -39,11 +39,14 @@ __all__ = [
     "RepairRow",
     "Run",
     "RunSource",
+    "SentenceMark",
     "Source",
     "SourceList",
     "Story",
+    "StoryDecision",
     "Table",
     "UtcDateTime",
+    "WordingBond",
     "storable",
 ]
 
@@ -235,6 +238,7 @@ class Article(Table, table=True):
         Index("ix_article_source", "source"),
         Index("ix_article_story", "story"),
         Index("ix_article_text_hash", "text_hash"),
+        Index("ix_article_wording", "wording"),
         Index("ix_article_first_seen_at", "first_seen_at"),
         Index("ix_article_region_code", "region_code"),
     )
@@ -281,10 +285,55 @@ class Article(Table, table=True):
     record_hash: str = _hash()
     content_hash: str = _hash()
     text_hash: str | None = _hash(default=None)
+    wording: int | None = Field(default=None, sa_type=BigInteger)
+    letters: int = Field(default=0, sa_type=Integer)
+    damage: int = Field(default=0, sa_type=Integer)
+    relation: str | None = _word(default=None)
+    copy_of: str | None = _hash(default=None)
+    shared: int | None = Field(default=None, sa_type=Integer)
+    sentences: int | None = Field(default=None, sa_type=Integer)
+    containment: float | None = Field(default=None, sa_type=Float)
     version: int = Field(sa_type=Integer)
     flaps: int = Field(default=0, sa_type=Integer)
     first_seen_at: datetime = _time()
     updated_at: datetime = _time()
+
+
+class SentenceMark(Table, table=True):
+    """Which wordings hold a sentence: the index that copies are found by. One row takes about 20 bytes."""
+
+    __tablename__ = "sentence_mark"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    mark: int = Field(primary_key=True, sa_type=BigInteger)
+    wording: int = Field(primary_key=True, sa_type=BigInteger)
+
+
+class WordingBond(Table, table=True):
+    """Two wordings that were compared and found to be copies: ``first`` as a copy of ``second``."""
+
+    __tablename__ = "wording_bond"
+    __table_args__ = (Index("ix_wording_bond_second", "second"),)
+
+    first: int = Field(primary_key=True, sa_type=BigInteger)
+    second: int = Field(primary_key=True, sa_type=BigInteger)
+    relation: str = _word()
+    shared: int = Field(sa_type=Integer)
+    sentences: int = Field(sa_type=Integer)
+    containment: float = Field(sa_type=Float)
+
+
+class StoryDecision(Table, table=True):
+    """What a person decided about two articles; it stands above what their texts say."""
+
+    __tablename__ = "story_decision"
+    __table_args__ = (Index("ix_story_decision_second", "second"),)
+
+    first: str = _key(foreign_key="article.id")
+    second: str = _key(foreign_key="article.id")
+    verdict: str = _word()
+    note: str = _text(default="")
+    at: datetime = _time()
 
 
 class ArticleVersion(Table, table=True):
@@ -405,3 +454,6 @@ REPAIR = _CORE["repair"]
 RUN = _CORE["run"]
 RUN_SOURCE = _CORE["run_source"]
 QUARANTINE = _CORE["quarantine"]
+SENTENCE_MARK = _CORE["sentence_mark"]
+WORDING_BOND = _CORE["wording_bond"]
+STORY_DECISION = _CORE["story_decision"]

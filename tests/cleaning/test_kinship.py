@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cleaning.kinship import Relation, hash_text, mark_sentences, relate
+from cleaning.kinship import relate
+from models.wording import Relation, hash_text, split_sentences
 
 ORIGINAL = """清晨六点，桂花巷社区的党员周玉兰已经在巷口的议事亭里摆好了桌椅。
 今天要议的是三号楼加装电梯的事，从去年十月提出到现在，居民们已经坐下来谈了七次。
@@ -86,6 +87,10 @@ def test_a_form_letter_with_other_names_is_another_story() -> None:
 )
 def test_short_texts_are_copies_only_when_nothing_of_substance_differs(first: str, second: str, same: bool) -> None:
     assert (relate(first, second) is not None) is same
+
+
+def mark_sentences(text: str) -> tuple[int, ...]:
+    return tuple(sentence.mark for sentence in split_sentences(text))
 
 
 @pytest.mark.parametrize("other", [OTHER_MEDIUM, ORIGINAL[:150], LETTER])

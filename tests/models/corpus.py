@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -49,6 +50,9 @@ CONTENT = (
     "article_version",
     "repair",
     "quarantine",
+    "sentence_mark",
+    "wording_bond",
+    "story_decision",
 )
 
 
@@ -59,6 +63,28 @@ def key_of(name: str) -> str:
 def passage(name: str) -> str:
     """A text long enough to be told from every other by itself."""
     return f"{name}社区党支部把党员议事会开到院落里，" * 6 + f"居民对{name}的改造提出了意见。"
+
+
+# Letters of made-up reports: enough that two random sentences have nothing in common.
+_LETTERS = "山水田林湖草沙路桥渠坝井屋院巷灯树花果茶稻麦棉麻竹藤陶瓷铁铜布纸笔墨书画琴棋歌舞戏曲"
+
+
+def report(name: str, sentences: int = 12) -> list[str]:
+    """Sentences of a long text; of two names they have nothing in common."""
+    chance = random.Random(name)
+    return ["".join(chance.choices(_LETTERS, k=24)) + "。" for _ in range(sentences)]
+
+
+def copies_of(name: str) -> dict[str, str]:
+    """A report and its near copies, by what was done to them."""
+    lines = report(name)
+    return {
+        "whole": "\n".join(lines),
+        "head": "\n".join(lines[:7]),
+        "middle": "\n".join(lines[3:10]),
+        "edited": "\n".join([*lines[:5], lines[5].replace("。", "等等。"), *lines[6:]]),
+        "extended": "\n".join([*report(f"{name}的编者按", 2), *lines]),
+    }
 
 
 def record(name: str = "甲", *, text: str | None = None, title: str | None = None, **changes: Any) -> Record:

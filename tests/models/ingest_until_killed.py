@@ -16,10 +16,11 @@ from sqlalchemy import event
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from cleaning.kinship import relate
 from models.decide import Cleaned, Failed, Failure, Rejected, Result, Stage
 from models.records import Repair
 from models.store import Store
-from tests.models.corpus import NOW, begin, candidate, key_of, page, passage, record
+from tests.models.corpus import NOW, begin, candidate, copies_of, key_of, page, passage, record
 
 NAMES = [f"n{number}" for number in range(40)]
 
@@ -30,8 +31,11 @@ def result_of(number: int, name: str, saved: str) -> Result:
         return Failed(key_of(name), "demo", f"https://news.example/{name}.html", failure)
     if number % 13 == 7:
         return Rejected(key_of(name), "demo", f"https://news.example/{name}.html", Stage.CLEAN, "no title")
-    # Every fifth is a reprint of an earlier one; a run before has stored the first ten with another text.
+    # Every fifth is a reprint of an earlier one, every fourth a near copy of one of three reports; a run before has
+    # stored the first ten with another text.
     text = passage(f"t{number - number % 5 if number % 5 == 4 else number}")
+    if number % 4 == 2:
+        text = list(copies_of(f"r{number % 3}").values())[number // 4 % 5]
     return Cleaned(record(name, text=text, repairs=(Repair("rule", "甲", "乙"),)), saved)
 
 
@@ -48,7 +52,11 @@ def ingest(store: Store) -> None:
 
 def prepare(store: Store) -> None:
     """An earlier night: the first ten articles with another text, so that the next run makes versions."""
-    first = [Cleaned(record(name), store.save_raw(page(name, f"<p>{name}</p>")).page) for name in NAMES[:10]]
+    texts = {"n1": copies_of("r0")["whole"], "n3": copies_of("r1")["head"]}
+    first = [
+        Cleaned(record(name, text=texts.get(name)), store.save_raw(page(name, f"<p>{name}</p>")).page)
+        for name in NAMES[:10]
+    ]
     store.apply(begin(store), first, NOW)
 
 
@@ -65,7 +73,7 @@ def kill_at(store: Store, deadly: int) -> None:
 
 
 if __name__ == "__main__":
-    with Store.open(sys.argv[1]) as opened:
+    with Store.open(sys.argv[1], relate=relate) as opened:
         if int(sys.argv[2]):
             kill_at(opened, int(sys.argv[2]))
         print("started", flush=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from cleaning.kinship import relate
 from models.store import Store
 from tests.models.corpus import contents
 from tests.models.ingest_until_killed import ingest, prepare
@@ -30,13 +31,14 @@ def settled(rows: Contents) -> Contents:
 
 @pytest.fixture
 def undisturbed(new_database: Callable[[], str]) -> Contents:
-    with Store.open(new_database(), migrate=True) as store:
+    with Store.open(new_database(), migrate=True, relate=relate) as store:
         prepare(store)
         ingest(store)
         rows = settled(contents(store))
     assert len(rows["article"]) == 36
     assert len(rows["article_version"]) == 8
-    assert len(rows["story"]) < 36
+    assert len(rows["story"]) < 30
+    assert {article["relation"] for article in rows["article"]} >= {"same", "shortened", "edited"}
     return rows
 
 
@@ -48,13 +50,13 @@ def statements() -> list[int]:
 def test_killed_at_ten_statements_and_run_again(undisturbed: Contents, new_database: Callable[[], str]) -> None:
     for deadly in statements():
         url = new_database()
-        with Store.open(url, migrate=True) as store:
+        with Store.open(url, migrate=True, relate=relate) as store:
             prepare(store)
         killed = subprocess.run(
             [sys.executable, str(PROGRAM), url, str(deadly)], check=False, stdout=subprocess.DEVNULL
         )
         assert killed.returncode == -signal.SIGKILL, f"it should have died at statement {deadly}"
-        with Store.open(url, migrate=True) as store:
+        with Store.open(url, migrate=True, relate=relate) as store:
             ingest(store)
             assert settled(contents(store)) == undisturbed, f"killed at statement {deadly}"
 
@@ -63,7 +65,7 @@ def test_killed_at_ten_statements_and_run_again(undisturbed: Contents, new_datab
 def test_killed_after_ten_delays_and_run_again(undisturbed: Contents, new_database: Callable[[], str]) -> None:
     for tenth in range(10):
         url = new_database()
-        with Store.open(url, migrate=True) as store:
+        with Store.open(url, migrate=True, relate=relate) as store:
             prepare(store)
         process = subprocess.Popen([sys.executable, str(PROGRAM), url, "0"], stdout=subprocess.PIPE)
         with process:
@@ -71,14 +73,14 @@ def test_killed_after_ten_delays_and_run_again(undisturbed: Contents, new_databa
             process.stdout.readline()  # it has begun; importing is over
             time.sleep(0.04 * tenth)  # the whole of it takes about half a second
             process.kill()
-        with Store.open(url, migrate=True) as store:
+        with Store.open(url, migrate=True, relate=relate) as store:
             ingest(store)
             assert settled(contents(store)) == undisturbed, f"killed after delay {tenth}"
 
 
 def test_two_runs_at_once_one_of_them_killed(undisturbed: Contents, new_database: Callable[[], str]) -> None:
     url = new_database()
-    with Store.open(url, migrate=True) as store:
+    with Store.open(url, migrate=True, relate=relate) as store:
         prepare(store)
     command = [sys.executable, str(PROGRAM), url]
     with (
@@ -87,5 +89,5 @@ def test_two_runs_at_once_one_of_them_killed(undisturbed: Contents, new_database
     ):
         pass
     assert (doomed.returncode, survivor.returncode) == (-signal.SIGKILL, 0)
-    with Store.open(url) as store:
+    with Store.open(url, relate=relate) as store:
         assert settled(contents(store)) == undisturbed

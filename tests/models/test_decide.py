@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from models.decide import (
     FLAP_LIMIT,
@@ -16,10 +14,10 @@ from models.decide import (
     Failed,
     Failure,
     How,
+    Intent,
     Known,
     KnownArticle,
     KnownUrl,
-    Member,
     NotModified,
     OffTopic,
     PassedOver,
@@ -28,19 +26,19 @@ from models.decide import (
     Stage,
     UrlState,
     decide,
+    name_duplicates,
     next_try,
-    representative,
 )
 from models.errors import AccessRefused, PageGone, ServerBusy
-from models.records import Outcome, Precision, Record
+from models.records import Outcome, Record
 from models.rows import prints_of
-from tests.models.corpus import BEIJING, NOW, key_of, passage, record
+from tests.models.corpus import NOW, key_of, passage, record
 
 KEY, SOURCE, URL = key_of("甲"), "demo", "https://news.example/甲.html"
 
 
 def stored(known: Record, *, page: str = "p1", **changes: object) -> KnownArticle:
-    article = KnownArticle("story", prints_of(known), known.rules_version, page=page)
+    article = KnownArticle(prints_of(known), known.rules_version, page=page)
     return replace(article, **changes)  # type: ignore[arg-type]
 
 
@@ -79,26 +77,34 @@ def test_what_becomes_of_a_known_article(
     assert (change and change.how, change and change.version, change and change.keep_old) == (how, version, keep_old)
 
 
-def test_a_new_article_begins_the_story_of_its_text() -> None:
+def test_an_article_that_is_not_known_is_new() -> None:
     intent = decide(Cleaned(OLD, "p1"), Known(), NOW)
     assert intent.outcome is Outcome.NEW
     assert intent.article is not None
-    assert (intent.article.how, intent.article.story) == (How.INSERT, prints_of(OLD).text)
+    assert intent.article.how is How.INSERT
     assert intent.url.state is UrlState.DONE
 
 
-def test_a_new_article_with_a_known_text_joins_its_story() -> None:
-    intent = decide(Cleaned(OLD), Known(story_of_text="s"), NOW)
-    assert intent.outcome is Outcome.DUPLICATE
-    assert intent.article is not None
-    assert intent.article.story == "s"
+def arrived(*names: str) -> list[Intent]:
+    return [decide(Cleaned(record(name)), Known(), NOW) for name in names]
 
 
-def test_a_known_article_stays_in_its_story_whatever_it_says_now() -> None:
-    known = replace(about(stored(OLD)), story_of_text="another")
-    intent = decide(Cleaned(NEW_TEXT, "p2"), known, NOW)
-    assert intent.article is not None
-    assert intent.article.story == "story"
+def outcomes(intents: list[Intent], **stories: str) -> list[Outcome]:
+    named = name_duplicates(intents, {key_of(name): story for name, story in stories.items()})
+    assert [intent.url.outcome for intent in named] == [intent.outcome for intent in named]
+    return [intent.outcome for intent in named]
+
+
+def test_a_new_article_in_a_story_of_its_own_stays_new() -> None:
+    assert outcomes(arrived("a", "b"), a="s", b="t") == [Outcome.NEW, Outcome.NEW]
+
+
+def test_new_articles_that_join_a_known_story_are_duplicates() -> None:
+    assert outcomes(arrived("a", "b"), a="s", b="s", known="s") == [Outcome.DUPLICATE, Outcome.DUPLICATE]
+
+
+def test_of_a_story_that_comes_whole_the_first_is_new() -> None:
+    assert outcomes(arrived("b", "a", "c"), a="s", b="s", c="s") == [Outcome.NEW, *[Outcome.DUPLICATE] * 2]
 
 
 def test_a_page_may_return_to_an_old_text_a_few_times_then_it_keeps_what_it_has() -> None:
@@ -218,31 +224,3 @@ def test_a_failure_is_made_from_an_exception_with_its_traceback(error: Exception
 
 def test_a_refusal_of_access_is_soft() -> None:
     assert Failure.of(Stage.FETCH, AccessRefused("403")).weight == 0.5
-
-
-# Who stands for a story
-
-
-def at(key: str, hour: int | None, precision: Precision | None = Precision.MINUTE, day: int = 20) -> Member:
-    moment = None if hour is None else datetime(2026, 11, day, hour, tzinfo=BEIJING)
-    return Member(key, moment, precision)
-
-
-@pytest.mark.parametrize(
-    ("members", "chosen"),
-    [
-        pytest.param([at("b", 9), at("a", 10)], "b", id="the earliest"),
-        pytest.param([at("b", 9), at("a", 9)], "a", id="of the same time, the smaller key"),
-        pytest.param([at("a", None), at("b", 9)], "b", id="a date before none"),
-        pytest.param([at("a", 0, Precision.DAY), at("b", 9)], "b", id="a time of day before midnight by default"),
-        pytest.param([at("a", 0, Precision.DAY), at("b", 9, day=21)], "a", id="but not one of the next day"),
-        pytest.param([at("b", None), at("a", None)], "a", id="no dates at all"),
-    ],
-)
-def test_the_representative_of_a_story(members: list[Member], chosen: str) -> None:
-    assert representative(members).key == chosen
-
-
-@given(st.permutations([at("a", None), at("b", 9), at("c", 0, Precision.DAY), at("d", 9), at("e", 8, day=21)]))
-def test_the_representative_does_not_depend_on_order(members: list[Member]) -> None:
-    assert representative(members).key == "b"

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.records import Block, BlockKind, Hints, Origin, Provenance, Record, Relevance
-from models.rows import fold, hints_of, is_noise, prints_of, record_of, repair_rows, row_of, row_of_hints
+from models.rows import hints_of, is_noise, prints_of, record_of, repair_rows, row_of, row_of_hints
+from models.wording import fold
 from tests.models.corpus import NOW, full_record, passage, record
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cleaning.kinship import relate
 from models.accounts import ListState, RunKind, RunState, Selection, SourceEntry, SourceReport, SourceState
 from models.decide import (
     Cleaned,
@@ -34,6 +35,7 @@ from tests.models.corpus import (
     begin,
     candidate,
     contents,
+    copies_of,
     full_record,
     key_of,
     page,
@@ -556,11 +558,12 @@ def test_two_writers_at_once_leave_the_rows_of_one(
 ) -> None:
     names = [f"n{i}" for i in range(60)]
     texts = {name: passage(f"t{i % 20}") for i, name in enumerate(names)}
+    texts |= dict(zip(names, copies_of("通稿").values(), strict=False))
     errors: list[BaseException] = []
 
     def ingest(seed: int) -> None:
         try:
-            with Store.open(database_url) as mine:
+            with Store.open(database_url, relate=relate) as mine:
                 run = begin(mine)
                 order = random.Random(seed).sample(names, len(names))
                 for at in range(0, len(order), 7):
@@ -581,11 +584,11 @@ def test_two_writers_at_once_leave_the_rows_of_one(
         thread.join()
     assert errors == []
     together = states_settled(contents(store))
-    with Store.open(new_database(), migrate=True) as alone:
+    with Store.open(new_database(), migrate=True, relate=relate) as alone:
         run = begin(alone)
         work(alone, run, names)
         assert states_settled(contents(alone)) == together
-    assert store.totals().stories == 20
+    assert store.totals().stories == 21
 
 
 def states_settled(rows: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
