@@ -1,6 +1,6 @@
 """Arrange the blocks of a draft: what stands twice, what is no text, what was torn, who is credited.
 
-    title quotes -> repeated title -> duplicate body -> furniture -> captions -> credits -> footer
+    title quotes -> repeated title -> exact copies -> duplicate body -> furniture -> captions -> credits -> footer
     -> joining -> headings -> likely captions
 
 A body that stands twice goes before everything that looks at the end of the text. Captions go before credits: what
@@ -15,6 +15,7 @@ from dataclasses import replace
 from cleaning.layout.captions import flag_likely_captions, mark_captions
 from cleaning.layout.credits import lift_credits, read_footer
 from cleaning.layout.duplicate_body import collapse_duplicate_body
+from cleaning.layout.exact_copies import drop_exact_copies
 from cleaning.layout.furniture import drop_furniture
 from cleaning.layout.headings import mark_headings
 from cleaning.layout.joining import join_sentences
@@ -28,6 +29,7 @@ __all__ = ["STEPS", "arrange"]
 STEPS: tuple[Step, ...] = (
     restore_title_quotes,
     drop_repeated_title,
+    drop_exact_copies,
     collapse_duplicate_body,
     drop_furniture,
     mark_captions,

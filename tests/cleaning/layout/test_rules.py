@@ -11,6 +11,7 @@ from cleaning.layout import arrange
 from cleaning.layout.captions import mark_captions
 from cleaning.layout.credits import lift_credits
 from cleaning.layout.duplicate_body import collapse_duplicate_body
+from cleaning.layout.exact_copies import drop_exact_copies
 from cleaning.layout.furniture import drop_furniture
 from cleaning.layout.joining import join_sentences
 from cleaning.layout.repeated_title import drop_repeated_title
@@ -286,6 +287,42 @@ def test_the_photographer_of_a_picture_story_stays_with_his_picture_and_is_read(
     assert paragraphs(doc)[-1] == shot
     assert ("摄", ("石磊",)) in [(c.role, c.names) for c in doc.credits]
     assert not repairs
+
+
+# --- exact copies ---
+
+WHOLE = "".join(STORY)
+ROW = [f"{n}号楼 党小组长 李建国{n} 电话 000-00{n:02d}" for n in range(1, 11)]
+
+
+@pytest.mark.parametrize("gap", ["", " ", "　　"])
+def test_a_text_that_stands_twice_in_one_block_stands_once(gap: str) -> None:
+    assert len(WHOLE) >= 100
+    doc, repairs = drop_exact_copies(draft("先锋故事", WHOLE + gap + WHOLE))
+    assert paragraphs(doc) == ["先锋故事", WHOLE]
+    assert [r.rule for r in repairs] == ["duplicate-body"]
+    assert paragraphs(drop_exact_copies(draft(WHOLE * 3))[0]) == [WHOLE]
+
+
+def test_the_second_copy_of_a_table_goes() -> None:
+    doc, repairs = drop_exact_copies(draft("名单如下。", *ROW, *ROW, "请各支部核对。"))
+    assert paragraphs(doc) == ["名单如下。", *ROW, "请各支部核对。"]
+    assert len(repairs) == len(ROW)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["团结就是力量。团结就是力量。"],
+        ["我们走在大路上", "意气风发斗志昂扬", "向前进", "向前进", "向前进", "向前进"] * 2,
+        [*ROW[:3], *ROW[:3]],
+        [*ROW, "又一个社区", *ROW],
+        [WHOLE + WHOLE[:80]],
+    ],
+)
+def test_refrains_and_short_lists_stay(texts: list[str]) -> None:
+    doc, repairs = drop_exact_copies(draft(*texts))
+    assert (paragraphs(doc), repairs) == (texts, ())
 
 
 # --- all together ---
