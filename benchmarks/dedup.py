@@ -107,7 +107,7 @@ def main() -> None:
     parser.add_argument("--url", help="an empty database; default: a SQLite file in a temporary folder")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        measure(wanted.url or f"sqlite:///{folder}/marks.db", [1_000, 10_000] if wanted.smoke else wanted.sizes)
+        measure(wanted.url or f"sqlite:///{folder}/marks.db", [2_000, 20_000] if wanted.smoke else wanted.sizes)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from flows.story_commands import story_app
+
 __all__ = ["app", "main"]
 
 app = typer.Typer(
@@ -17,6 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(story_app, name="story")
 
 # Exit codes: 0 all well, 1 something failed, 2 the command was not understood (typer's own).
 FAILED = 1

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from models.decide import Stage, UrlState
 from models.records import Candidate, Outcome, RawPage
+from models.wording import Relation
 
 __all__ = [
     "ArticleEntry",
@@ -25,6 +26,8 @@ __all__ = [
     "SourceState",
     "SourceTotals",
     "StoredPage",
+    "StoryArticle",
+    "StoryEntry",
     "Totals",
     "Visited",
 ]
@@ -225,6 +228,33 @@ class ArticleEntry:
     version: int
     first_seen_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoryArticle:
+    """An article of a story, and how it relates to ``copy_of``: shares ``shared`` of ``sentences`` sentences."""
+
+    key: str
+    source: str
+    url: str
+    title: str | None
+    medium: str | None
+    platform: str | None
+    published_at: datetime | None
+    relation: Relation | None  # None: joined by hand
+    copy_of: str | None
+    shared: int | None
+    sentences: int | None
+    version: int
+    flaps: int  # how often it returned to a text it had before
+
+
+@dataclass(frozen=True, slots=True)
+class StoryEntry:
+    """A story: its representative first, then its reprints by date."""
+
+    key: str
+    articles: tuple[StoryArticle, ...]
 
 
 @dataclass(frozen=True, slots=True)

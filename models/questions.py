@@ -24,6 +24,8 @@ from models.accounts import (
     SourceState,
     SourceTotals,
     StoredPage,
+    StoryArticle,
+    StoryEntry,
     Totals,
     Visited,
 )
@@ -45,6 +47,8 @@ from models.tables import (
     SOURCE_LIST,
     STORY,
 )
+from models.versions import describe_change
+from models.wording import Relation
 
 __all__ = ["CHUNK", "EVERYTHING", "Questions", "chunks", "count_column", "known_urls"]
 
@@ -278,6 +282,37 @@ class Questions:
             return record_of(dict(row), [dict(repair) for repair in repairs])
         return None
 
+    def article_key(self, start: str) -> str | None:
+        """The one article whose key begins like this (eight digits or more); None if there is none or several."""
+        if len(start) < _SHORTEST_KEY:
+            return None
+        # "g" comes after every hexadecimal digit: a range of the index, no search through all keys.
+        query = select(ARTICLE.c.id).where(ARTICLE.c.id >= start, ARTICLE.c.id < f"{start}g").limit(2)
+        found = [row["id"] for row in self._rows(query)]
+        return found[0] if len(found) == 1 else None
+
+    def story(self, key: str) -> StoryEntry | None:
+        """The story of an article, by the article's key or the beginning of it."""
+        article = self.article_key(key)
+        own = select(ARTICLE.c.story).where(ARTICLE.c.id == article).scalar_subquery()
+        rows = self._rows(select(*_STORY_COLUMNS, ARTICLE.c.story).where(ARTICLE.c.story == own))
+        articles = [_story_article(row) for row in rows]
+        if not articles:
+            return None
+        first = rows[0]["story"]
+        articles.sort(key=lambda a: (a.key != first, a.published_at is None, str(a.published_at), a.key))
+        return StoryEntry(first, tuple(articles))
+
+    def changes(self, key: str) -> list[str]:
+        """What changed in an article from version to version, for people; see ``models.versions``."""
+        versions = select(ARTICLE_VERSION).where(ARTICLE_VERSION.c.article == key).order_by(ARTICLE_VERSION.c.number)
+        texts = [(row["number"], row["until"], _whole(row)) for row in self._rows(versions)]
+        present = [_whole(row) for row in self._rows(select(ARTICLE).where(ARTICLE.c.id == key))]
+        lines: list[str] = []
+        for (number, until, old), new in zip(texts, [*(text for _, _, text in texts[1:]), *present], strict=False):
+            lines += [f"v{number} → {until:%Y-%m-%d %H:%M} UTC", *describe_change(old, new)]
+        return lines
+
     def totals(self) -> Totals:
         """The whole corpus in numbers."""
         with reading(self._engine) as connection:
@@ -291,6 +326,27 @@ class Questions:
                 quarantined=_count(connection, QUARANTINE),
                 sources=_count(connection, SOURCE),
             )
+
+
+# A beginning of a key that a person may type; of 100,000 articles two share eight digits once in a corpus.
+_SHORTEST_KEY = 8
+
+_STORY_COLUMNS = tuple(
+    ARTICLE.c[name]
+    for name in (
+        "id source url title medium platform published_at relation copy_of shared sentences version flaps".split()
+    )
+)
+
+
+def _story_article(row: RowMapping) -> StoryArticle:
+    values = _entry(row)
+    values.pop("story")
+    return StoryArticle(**{**values, "relation": Relation(row["relation"]) if row["relation"] else None})
+
+
+def _whole(row: RowMapping) -> str:
+    return "\n".join([row["title"] or "", row["text"]])
 
 
 def _count(connection: Connection, table: Table) -> int:

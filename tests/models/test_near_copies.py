@@ -207,3 +207,22 @@ def test_a_story_that_is_reprinted_very_often_keeps_finding_its_copies(store: St
 def test_a_dry_run_answers_near_copies_and_writes_nothing(store: Store) -> None:
     assert store.apply("", copies("甲"), NOW, dry_run=True) == [Outcome.NEW, *[Outcome.DUPLICATE] * 4]
     assert all(not found for found in contents(store, *TABLES).values())
+
+
+# Looking at a story
+
+
+def test_a_story_is_shown_with_its_reprints_and_what_changed(store: Store) -> None:
+    whole, head, *_ = copies("甲")
+    saved = store.save_raw(page("甲-whole"))
+    apply(store, Cleaned(whole.record, saved.page), head)
+    later = store.save_raw(page("甲-whole", "<p>改</p>"))
+    corrected = record("甲-whole", text=whole.record.text + "\n更正在此。", published_at=NOW)
+    store.apply(begin(store), [Cleaned(corrected, later.page)], TOMORROW)
+    story = store.story(key_of("甲-head")[:10])
+    assert story is not None
+    assert [article.key for article in story.articles] == [key_of("甲-whole"), key_of("甲-head")]
+    assert story.articles[1].relation == "shortened"
+    assert store.changes(key_of("甲-whole"))[1:] == ["+ 更正在此。"]
+    assert store.changes(key_of("甲-head")) == []
+    assert store.story("0" * 64) is None
