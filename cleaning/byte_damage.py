@@ -17,7 +17,6 @@ from itertools import accumulate, pairwise
 
 from cleaning.byte_model import MARKS, pair
 from cleaning.byte_search import (
-    ASK,
     NOTE,
     NOTE_TAIL,
     Document,
@@ -38,7 +37,7 @@ RULE = "byte-damage"
 _MARKS = "".join(MARKS) + "".join(MARKS.values())
 _SOFT = "；;：:，,"  # people put no question mark before these
 _ASKED = rf"[?？](?=[{_SOFT}]|(?<![?？!！].)[?？!！](?:[?？](?=/|、|[{_SOFT}]|[0-9])|(?![?？!！])))"
-_TORN_NOTE = rf"(?:[?？]|(?<=[^\x00-\x7f]))(?<![(（])(?={NOTE_TAIL.pattern})"
+_TORN_NOTE = rf"(?:[?？]|(?<=[^\x00-\u02ff]))(?<![(（])(?={NOTE_TAIL.pattern})"
 _STRAY_NOTE = rf"(?<=[^\x00-\x7f])[@-~](?={NOTE.pattern})|(?<=[)）])[@-~](?={NOTE.pattern})"
 _ENTRY = re.compile(
     f"(?P<note>{_TORN_NOTE})|(?P<orphan>{_ASKED})|(?P<mark>(?<![?？!！])[{_MARKS}](?![?？!！]))|(?P<stray>{_STRAY_NOTE})"
@@ -51,22 +50,25 @@ _NOTE_GATE = re.compile(f"{_TORN_NOTE}|{_STRAY_NOTE}")
 # Margins in natural-log units; chosen on development text for 99 % right.
 _MARGIN = 3.4  # over the next reading
 _MARGIN_STOP = 3.0  # where only 。 or another first character is asked
-_MARGIN_FIRST = 4.2  # where only the first character is asked and it is no 。: 牛”抓“長 or 常”抓“長
-_MARGIN_END = 1.5  # of 。” at the end of a paragraph: the others are a character and 。
+_MARGIN_FIRST = 5.0  # where only the first character is asked and it is no 。: 牛”抓“長 or 常”抓“長
+_MARGIN_END = 2.7  # of 。” at the end of a paragraph: the others are a character and 。
 _MARGIN_WORD = 2.0  # where one character is asked, and in one reading alone it ends a word
 _MARGIN_RIVAL_GAP = 4.2  # over a reading with a vanished pair: the table undervalues such
-_MARGIN_GAP = 6.5  # of a reading with one vanished pair; with two none is put in
+_MARGIN_DEAR = 8.0  # of a reading with two characters in a row as unlikely as this:
+_DEAR_PAIR = 18.0
 _DEAREST = 8.5  # mean cost per character of a reading without a note that is put in: rubbish costs more
 _ALONE = 99.0  # no other reading at all
 _DAMAGED = 6.0  # a reading that much likelier than the text as it stands shows damage
 _DAMAGED_LINE = 20.0  # the same where only the end of the line ended it: people end lines on ？！
-_CERTAIN_DAMAGE = 15.0  # the same for a repair that is put in
+_CERTAIN_DAMAGE = 14.0  # the same for a repair that is put in
 _CERTAIN_AMONG_NOTES = 8.0  # the same where notes show that such a site made the text
 _NO_QUESTION_MARK = 2.0  # most decoders write a ``?`` for a broken byte
 _ODD_MARKS = 5.0  # quotes that do not alternate: 2 slips in 168 quotes of an edited article
 _FULL_STOP = 2.5  # most tears are at 。: 47 to 94 % of them by the mark behind, more than its share of text
 _EXPECTED = 2.0  # a character as likely as that (one in seven) ends a word that is begun
 _UNEXPECTED = 4.5  # one as unlikely as that does not
+_QUOTED_WORD = re.compile("“[^“”，。]{1,4}\\Z")
+_SHORT_QUOTE = 9.0  # a quotation of so few characters is a word, not a sentence: “國聯網校”
 _DOUBLED = re.compile("[，。；：？！、,;:“‘《][，。；：、…,;:]")  # mark behind mark, or behind an opening one
 _TWICE = re.compile("[，。；：、,;:]{2}")  # worse: nobody writes that
 _QUOTES = frozenset({"“”", "『』", "”“", "』『", "”『", "』“", "“『", "』”"})  # that may follow each other
@@ -74,7 +76,7 @@ _NOTE_END = re.compile(rf"{NOTE.pattern}\Z")
 _NOTED_COST = 12.0  # nobody notes the reading of a letter
 _NOTED_LETTER = re.compile(rf"[@-~]{NOTE.pattern}")  # ``，F(xiàn)``: the second byte of 現
 _ODD_LETTER = re.compile(rf"[@-~](?:{NOTE.pattern}|(?=[^\x00-\x7f]))")  # the same, or the listed 現 is another
-_HALF_NOTE = re.compile(rf"[^\x00-\x7f（]{{1,8}}{NOTE_TAIL.pattern}")
+_HALF_NOTE = re.compile(rf"[^\x00-\u02ff（]{{1,8}}{NOTE_TAIL.pattern}")
 _PROBE = 5  # characters looked at behind a mark that has no ``?`` before it
 _TORN_COST = 7.5  # mean cost of such characters from which a tear is looked for: newspapers have 4.7
 # What one text may cost: an article with two hundred tears stays below it.
@@ -82,6 +84,7 @@ _MOST_WORK = 60_000  # hypotheses followed and marks looked behind, some 10 micr
 _PROBE_WORK = 2  # for one mark looked behind
 _SIGN_WORK = 5  # for any other sign
 _CONTEXT = 500  # characters before a tear in which the last quote is looked for
+_NEAR = 12  # characters behind an open tear in which the next one is read with care
 _SAMPLE = 100_000  # characters of the text whose own sequences are counted
 
 
@@ -144,7 +147,7 @@ def _withdraw(done: Repair, doubt: str) -> Repair:
 
 
 def _may_be_torn(text: str) -> bool:
-    if _ASKED_GATE.search(text) or (_TONE.search(text) and _NOTE_GATE.search(text)):
+    if _ASKED_GATE.search(text) or (_TONE.search(text) and (_NOTE_GATE.search(text) or NOTE.search(text))):
         return True
     return bool(_rare_run().search(text))
 
@@ -192,7 +195,7 @@ def _read_document(text: str) -> Document:
 
 
 def _repair_line(line: str, offset: int, document: Document) -> Iterator[Repair]:
-    at = 0
+    at = doubtful = 0
     while entry := _ENTRY.search(line, at):
         at = max(entry.end(), at + 1)
         if document.work.spent > _MOST_WORK:
@@ -208,7 +211,10 @@ def _repair_line(line: str, offset: int, document: Document) -> Iterator[Repair]
         site = _read_site(line, entry, document)
         found = _decide(line, site, offset, document) if site else None
         if site and found:
+            if found.certainty is Certainty.HIGH and entry.start() < doubtful:
+                found = _withdraw(found, "what stands before is open")
             at = max(at, site.end)
+            doubtful = 0 if found.applied else at + _NEAR
             yield found
         elif _is_half_a_note(line, entry):
             yield _flag(line, entry.start(), offset, "half a note: nothing that was read here explains it")
@@ -249,7 +255,13 @@ def _read_site(line: str, entry: re.Match[str], document: Document) -> _Site | N
     context = document.table.fold(strip_notes(line[max(0, start - 12) : start]))[-2:]
     at, leads = _tear(line, entry, document)
     finished = search(
-        line, document, leads, at, context, after_note=entry.lastgroup == "note", asked=line[start] in ASK
+        line,
+        document,
+        leads,
+        at,
+        context,
+        after_note=entry.lastgroup == "note",
+        asked=entry[0][:1] in ("?", "？") and entry.lastgroup != "mark",
     )
     if not finished:
         return None
@@ -320,7 +332,15 @@ def _compare(line: str, start: int, context: str, finished: list[Hypothesis], re
             best[h.text, line[h.at : end]] = (cost, h.text, h)
     likely = sorted(best.values(), key=lambda reading: reading[0])[:_LIKELY]
     prior = 0.0 if _completes_word(context, likely, rest.table) else _FULL_STOP
-    weighed = [(cost + _odd_marks(line, start, h) - prior * (text[:1] == "。"), text, h) for cost, text, h in likely]
+    short = _SHORT_QUOTE if _QUOTED_WORD.search(strip_notes(line[max(0, start - 30) : start])) else 0.0
+    weighed = [
+        (
+            cost + _odd_marks(line, start, h) - prior * (text[:1] == "。") + short * (text[:2] == "。”"),
+            text,
+            h,
+        )
+        for cost, text, h in likely
+    ]
     return tuple(sorted(weighed, key=lambda reading: reading[0]))
 
 
@@ -395,8 +415,10 @@ def _decide(line: str, site: _Site, offset: int, document: Document) -> Repair |
 def _enough(site: _Site, table: Ngrams) -> float:
     """The margin that the best reading needs, by what is asked between it and the next."""
     (_, text, best), rival = site.readings[0], site.readings[1] if len(site.readings) > 1 else None
-    if best.gaps:
-        return _MARGIN_GAP if best.gaps == 1 else float("inf")
+    if best.gaps:  # even with a margin of 8 one in ten is wrong: 會議 for 會，會議
+        return float("inf")
+    if not site.noted and _dearest_pair(site.context + text, table) > _DEAR_PAIR:
+        return _MARGIN_DEAR
     if rival is None:
         return _MARGIN
     if text == "。”" and best.end == "tag":
@@ -413,3 +435,10 @@ def _enough(site: _Site, table: Ngrams) -> float:
     if asked == [0] and not site.noted:
         return _MARGIN_STOP if text[0] == "。" else _MARGIN_FIRST
     return _MARGIN
+
+
+def _dearest_pair(text: str, table: Ngrams) -> float:
+    """The cost of the least likely two characters in a row behind the first two."""
+    folded = table.fold(strip_notes(text))
+    costs = [table.cost(folded[i - 2 : i], folded[i]) for i in range(2, len(folded))]
+    return max(map(sum, pairwise(costs)), default=0.0)
