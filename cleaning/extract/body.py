@@ -11,6 +11,7 @@ from cleaning.extract.images import read_image
 from cleaning.extract.lines import Line, Outline
 from cleaning.extract.mass import is_prose
 from cleaning.extract.player import without_player
+from cleaning.extract.rows import join_rows
 from cleaning.titles import fold_title
 from models.records import Block, BlockKind
 
@@ -45,7 +46,8 @@ class Body:
 
 def read_body(outline: Outline, title: str | None = None) -> Body:
     """Trim the lines of a container. Nothing that reads like a paragraph of the story is dropped."""
-    lines = without_player(_without_noise(outline.lines))
+    # Rows first: the bare number of a cell would pass for a page number.
+    lines = without_player(join_rows(outline, _without_noise(outline.lines)))
     start = _find_start(lines, fold_title(title or ""))
     end = _find_end(outline, lines, start)
     kept = _without_link_lists(lines[start:end])

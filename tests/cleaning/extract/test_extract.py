@@ -174,6 +174,13 @@ def test_a_box_of_links_inside_the_text_is_left_out() -> None:
     assert texts(read(plain_page(body=f"<p>{STORY[0]}</p>{box}<p>{STORY[1]}</p><p>{STORY[2]}</p>"))) == STORY
 
 
+def test_a_table_reads_row_by_row() -> None:
+    rows = [("支部", "书记", "党员"), ("东风社区", "李建国", "36"), ("西林社区", "王芳", "28")]
+    table = "".join("<tr>" + "".join(f"<td><p>{cell}</p></td>" for cell in row) + "</tr>" for row in rows)
+    found = texts(read(plain_page(body=f"<p>{STORY[0]}</p><p>{STORY[1]}</p><table>{table}</table>")))
+    assert found == (*STORY[:2], "支部 书记 党员", "东风社区 李建国 36", "西林社区 王芳 28")
+
+
 def test_the_buttons_of_a_player_are_not_the_text() -> None:
     buttons = "播放 00:00/03:20 倍速 2.0X 1.5X 1.0X 高清 标清 循环播放 时长：03:20".split()
     player = "".join(f"<div>{b}</div>" for b in buttons)
