@@ -6,6 +6,7 @@ One folding serves the whole project: the hash of a text, the marks in the datab
 from __future__ import annotations
 
 import enum
+import functools
 import hashlib
 import re
 import unicodedata
@@ -45,6 +46,9 @@ MOST_MARKS = 96
 PIECED_TEXT = 400
 PIECE = 10  # letters; shorter pieces are phrases that stand everywhere
 MOST_PIECES = 16
+
+# Texts whose sentences are kept: a text is compared with its batch and with up to twenty others of the corpus.
+_REMEMBERED = 512
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
@@ -103,12 +107,14 @@ def hash_text(text: str) -> str:
     return hashlib.sha256(fold(text).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def split_sentences(text: str) -> list[Sentence]:
+@functools.lru_cache(_REMEMBERED)
+def split_sentences(text: str) -> tuple[Sentence, ...]:
     """Sentences long enough to tell one story from another, in reading order, each once."""
     folded = dict.fromkeys(fold(part) for part in SENTENCE_END.split(text))
-    return [Sentence(s, _mark(s)) for s in folded if len(s) >= SHORTEST_SENTENCE]
+    return tuple(Sentence(s, _mark(s)) for s in folded if len(s) >= SHORTEST_SENTENCE)
 
 
+@functools.lru_cache(_REMEMBERED)
 def wording_of(title: str | None, text: str) -> Wording | None:
     """The wording of an article; None without a letter of text, which is nobody's copy."""
     parts = [folded for part in SENTENCE_END.split(text) if (folded := fold(part))]
