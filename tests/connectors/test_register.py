@@ -254,7 +254,10 @@ def test_the_register_has_no_mistakes() -> None:
 
 
 def test_no_file_claims_to_be_tried_on_the_real_site() -> None:
-    assert {source.verified for source in REGISTER.sources.values()} <= {Verified.FROM_PUBLISHED_STRUCTURE, Verified.OWN_PAGE}
+    assert {source.verified for source in REGISTER.sources.values()} <= {
+        Verified.FROM_PUBLISHED_STRUCTURE,
+        Verified.OWN_PAGE,
+    }
 
 
 def test_every_file_has_a_page_in_the_manner_of_its_site() -> None:
