@@ -111,6 +111,8 @@ class Batch:
     quarantined: tuple[str, ...] = ()  # "address: reason"
     filled: Mapping[str, int] = field(default_factory=dict)  # field of the record -> records that have it, "length"
     records: int = 0
+    repairs: Mapping[str, int] = field(default_factory=dict)  # rule -> places repaired
+    doubts: Mapping[str, int] = field(default_factory=dict)  # rule -> places only flagged
 
 
 # ---- discover --------------------------------------------------------------------------------------------------
@@ -382,4 +384,15 @@ def _sum_up(
         filled={name: sum(bool(getattr(record, name)) for record in records) for name in WATCHED}
         | {"length": sum(len(record.text) for record in records)},
         records=len(records),
+        repairs=_count_repairs(records, applied=True),
+        doubts=_count_repairs(records, applied=False),
     )
+
+
+def _count_repairs(records: Sequence[Record], *, applied: bool) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for record in records:
+        for repair in record.repairs:
+            if repair.applied is applied:
+                counts[repair.rule] += repair.count
+    return dict(counts)

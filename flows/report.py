@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from cleaning.explain import name_rule
 from flows.ingest import FailedItem
 from models.accounts import SourceState
 from models.records import Outcome
@@ -67,6 +68,8 @@ class SourceLine:
     notes: tuple[str, ...] = ()
     failed: tuple[FailedItem, ...] = ()
     quarantined: tuple[str, ...] = ()
+    repairs: Mapping[str, int] = field(default_factory=dict)  # rule -> places repaired
+    doubts: Mapping[str, int] = field(default_factory=dict)  # rule -> places only flagged
     earlier: bool = False  # done before the run was retried, and not done again
 
     @property
@@ -147,6 +150,7 @@ def render(report: RunReport) -> str:
         _balance(report),
         _failures(lines),
         _quarantine(lines),
+        _repairs(lines),
         _notes(lines),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -211,6 +215,20 @@ def _quarantine(lines: Sequence[SourceLine]) -> str:
         return ""
     said = [f"- `{line.slug}` {escape(text)}" for line, text in held[:TABLE_ROWS]]
     return "\n".join(["## 隔离", "", *said])
+
+
+def _repairs(lines: Sequence[SourceLine]) -> str:
+    """Places repaired per source and rule, and those only flagged: text that people may want to look at."""
+    rows = [
+        f"| `{line.slug}` | {name_rule(rule)} | {line.repairs.get(rule, 0)} | {line.doubts.get(rule, 0)} |"
+        for line in lines
+        for rule in sorted({*line.repairs, *line.doubts})
+    ]
+    if not rows:
+        return ""
+    return "\n".join(
+        ["## 文本修复", "", "| 来源 | 规则 | 已修复 | 存疑未改 |", "|---|---|---:|---:|", *rows[:TABLE_ROWS]]
+    )
 
 
 def _notes(lines: Sequence[SourceLine]) -> str:

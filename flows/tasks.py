@@ -157,6 +157,8 @@ class Tally:
     quarantined: list[str] = field(default_factory=list)
     filled: Counter[str] = field(default_factory=Counter)
     records: int = 0
+    repairs: Counter[str] = field(default_factory=Counter)
+    doubts: Counter[str] = field(default_factory=Counter)
     listed: int | None = None
     troubles: list[str] = field(default_factory=list)
     executed: bool = False  # something was done in this very run, not taken from an earlier attempt
@@ -166,6 +168,8 @@ class Tally:
         self.quarantined += done.quarantined
         self.filled.update(done.filled)
         self.records += done.records
+        self.repairs.update(done.repairs)
+        self.doubts.update(done.doubts)
         self.executed = True
 
 
@@ -336,6 +340,8 @@ async def close(
         notes=tuple(notes),
         failed=tuple(tally.failed),
         quarantined=tuple(tally.quarantined),
+        repairs=dict(tally.repairs),
+        doubts=dict(tally.doubts),
         earlier=state is SourceState.OK and not tally.executed,
     )
     if line.balanced and not work.session.order.dry_run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -72,3 +73,15 @@ def test_failed_urls_beyond_what_people_read_are_counted() -> None:
     failed = tuple(FailedItem(candidate, "fetch", "timeout", "无应答") for _ in range(250))
     many = SourceLine("a", "来源", SourceState.OK, 250, {Outcome.FAILED: 250}, failed=failed)
     assert "另有 50 个" in render(report(many))
+
+
+def test_repairs_are_counted_by_source_and_rule_with_what_is_only_flagged() -> None:
+    repaired = replace(line("a", new=1), repairs={"pinyin": 256, "byte-damage": 2}, doubts={"byte-damage": 1})
+    text = render(report(repaired, line("b", new=1)))
+    assert "| `a` | 拼音注音 pinyin | 256 | 0 |" in text
+    assert "| `a` | 字节损坏 byte-damage | 2 | 1 |" in text
+    assert "`b` | 拼音" not in text
+
+
+def test_a_run_without_repairs_has_no_table_of_them() -> None:
+    assert "文本修复" not in render(report(line("a", unchanged=5)))
