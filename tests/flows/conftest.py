@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from flows.settings import Settings
+from flows.settings import Settings, load_settings
 from models.store import Store
 from tests.connectors.site import Site, government_pages, serve
 
@@ -99,6 +99,14 @@ def make_place(folder: Path, more: Mapping[str, str] | None = None) -> Place:
     for name in ("data", "seeds", "sources"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     return Place(folder, dict(more or {}))
+
+
+@pytest.fixture(autouse=True)
+def fresh_settings() -> Iterator[None]:
+    """Settings are read once per process; a test that sets its own must not meet those of another."""
+    load_settings.cache_clear()
+    yield
+    load_settings.cache_clear()
 
 
 @pytest.fixture
