@@ -36,6 +36,8 @@ LABELS = {
 
 def serve_all(*, host: str | None = None, port: int | None = None) -> int:
     """Start everything, serve until a signal comes, stop everything. Answers the exit status."""
+    # A shell starts a background job with Ctrl-C ignored, and the server would inherit that: neither could be ended.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     asked = load_settings()
     settings = asked.model_copy(
         update={"prefect_host": host or asked.prefect_host, "prefect_port": port or asked.prefect_port}
