@@ -14,6 +14,7 @@ from models.wording import Relation
 __all__ = [
     "ArticleEntry",
     "FailedUrl",
+    "HealthState",
     "ListState",
     "QuarantineEntry",
     "RunInfo",
@@ -22,6 +23,7 @@ __all__ = [
     "Saved",
     "Selection",
     "SourceEntry",
+    "SourceHealth",
     "SourceReport",
     "SourceState",
     "SourceTotals",
@@ -56,8 +58,36 @@ class SourceState(enum.StrEnum):
     OK = "ok"
     SUSPECT = "suspect"  # empty list, fields missing, silence beyond its habit
     UNREACHABLE = "unreachable"
+    BLOCKED = "blocked"  # the site answers, and refuses us: a wall, robots.txt, 403
     FAILED = "failed"
     SKIPPED = "skipped"  # not due, or switched off
+
+
+class HealthState(enum.StrEnum):
+    """How a source stands, judged from its last runs together."""
+
+    OK = "ok"
+    QUIET = "quiet"  # nothing new for a while, within its habit
+    SUSPECT = "suspect"  # something is missing
+    BROKEN = "broken"  # gives nothing any more: only a person can help
+    BLOCKED = "blocked"
+    DISABLED = "disabled"
+
+    @property
+    def needs_attention(self) -> bool:
+        return self in (HealthState.SUSPECT, HealthState.BROKEN, HealthState.BLOCKED)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How a source stands, why, and since when. ``told`` is the state that people were last told of."""
+
+    source: str
+    state: HealthState
+    reason: str = ""
+    since: datetime | None = None  # set by the store
+    judged_at: datetime | None = None  # set by the store
+    told: HealthState | None = None  # set by the store; None while nobody was told anything
 
 
 @dataclass(frozen=True, slots=True)

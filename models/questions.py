@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, Ta
 from models.accounts import (
     ArticleEntry,
     FailedUrl,
+    HealthState,
     ListState,
     QuarantineEntry,
     RunInfo,
@@ -21,6 +22,7 @@ from models.accounts import (
     RunState,
     Selection,
     SourceEntry,
+    SourceHealth,
     SourceState,
     SourceTotals,
     StoredPage,
@@ -44,6 +46,7 @@ from models.tables import (
     RUN,
     RUN_SOURCE,
     SOURCE,
+    SOURCE_HEALTH,
     SOURCE_LIST,
     STORY,
 )
@@ -262,6 +265,12 @@ class Questions:
             for row in self._rows(query)
         ]
 
+    def health(self) -> list[SourceHealth]:
+        """How every source stands that was ever judged, worst first."""
+        rows = self._rows(select(SOURCE_HEALTH).order_by(SOURCE_HEALTH.c.source))
+        found = [_source_health(row) for row in rows]
+        return sorted(found, key=lambda one: (_WORST_FIRST.index(one.state), one.source))
+
     # Articles
 
     def recent_articles(
@@ -347,6 +356,21 @@ def _story_article(row: RowMapping) -> StoryArticle:
 
 def _whole(row: RowMapping) -> str:
     return "\n".join([row["title"] or "", row["text"]])
+
+
+_WORST_FIRST = (
+    HealthState.BROKEN,
+    HealthState.BLOCKED,
+    HealthState.SUSPECT,
+    HealthState.QUIET,
+    HealthState.OK,
+    HealthState.DISABLED,
+)
+
+
+def _source_health(row: RowMapping) -> SourceHealth:
+    told = HealthState(row["told"]) if row["told"] else None
+    return SourceHealth(row["source"], HealthState(row["state"]), row["reason"], row["since"], row["judged_at"], told)
 
 
 def _count(connection: Connection, table: Table) -> int:

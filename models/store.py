@@ -21,15 +21,17 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 from backports import zstd
-from sqlalchemy import Connection, Engine, Table, bindparam, delete, literal, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, case, delete, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.accounts import (
+    HealthState,
     ListState,
     RunKind,
     RunState,
     Saved,
     SourceEntry,
+    SourceHealth,
     SourceReport,
     SourceTotals,
 )
@@ -69,6 +71,7 @@ from models.tables import (
     RUN_SOURCE,
     SENTENCE_MARK,
     SOURCE,
+    SOURCE_HEALTH,
     SOURCE_LIST,
     STORY,
     STORY_DECISION,
@@ -218,6 +221,29 @@ class Store(Questions):
         if rows:
             with writing(self._engine) as connection:
                 _send(connection, _upsert(connection, SOURCE, ["slug"], rows[0]), rows)
+
+    def note_health(self, standings: Iterable[SourceHealth], now: datetime) -> None:
+        """Keep how sources stand. ``since`` moves only where the state is another than before."""
+        rows = [
+            {"source": one.source, "state": one.state.value, "reason": one.reason, "since": now, "judged_at": now}
+            for one in (by_source := {one.source: one for one in standings}).values()
+        ]
+        if not rows:
+            return
+        with writing(self._engine) as connection:
+            _ensure_sources(connection, by_source)
+            insert = _insert(connection, SOURCE_HEALTH)
+            same = SOURCE_HEALTH.c.state == insert.excluded.state
+            changes = {name: insert.excluded[name] for name in ("state", "reason", "judged_at")}
+            changes["since"] = case((same, SOURCE_HEALTH.c.since), else_=insert.excluded.since)
+            _send(connection, insert.on_conflict_do_update(index_elements=["source"], set_=changes), rows)
+
+    def mark_told(self, told: Mapping[str, HealthState]) -> None:
+        """Remember which state of each source people were told of."""
+        with writing(self._engine) as connection:
+            for source, state in told.items():
+                of_source = update(SOURCE_HEALTH).where(SOURCE_HEALTH.c.source == source)
+                connection.execute(of_source.values(told=state.value))
 
     # URLs
 

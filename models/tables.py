@@ -41,6 +41,7 @@ __all__ = [
     "RunSource",
     "SentenceMark",
     "Source",
+    "SourceHealthRow",
     "SourceList",
     "Story",
     "StoryDecision",
@@ -159,6 +160,19 @@ class SourceList(Table, table=True):
     body_hash: str | None = _hash(default=None)
     items: int = Field(default=0, sa_type=Integer)
     good_at: datetime = _time()
+
+
+class SourceHealthRow(Table, table=True):
+    """How a source stands, since when, and what people were told of it."""
+
+    __tablename__ = "source_health"
+
+    source: str = _source(primary_key=True)
+    state: str = _word()
+    reason: str = _text(default="")
+    since: datetime = _time()
+    judged_at: datetime = _time()
+    told: str | None = _word(default=None)
 
 
 class RawBody(Table, table=True):
@@ -443,6 +457,7 @@ class Quarantine(Table, table=True):
 # The same tables for SQLAlchemy Core.
 _CORE = Table.metadata.tables
 SOURCE = _CORE["source"]
+SOURCE_HEALTH = _CORE["source_health"]
 SOURCE_LIST = _CORE["source_list"]
 RAW_PAGE = _CORE["raw_page"]
 PAGE_FETCH = _CORE["page_fetch"]
