@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -22,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLA
 from models.errors import DatabaseBusy, DatabaseUrlWrong
 from models.tables import storable
 
-__all__ = ["open_engine", "reading", "writing"]
+__all__ = ["open_engine", "open_reader", "reading", "writing"]
 
 # A batch is written in well under a second; who waits longer than this is waiting for something stuck (ms).
 BUSY_TIMEOUT = 30_000
@@ -32,15 +33,61 @@ WRITER_LOCK = int.from_bytes(b"dangjian") & (2**63 - 1)
 
 _WRITES = "dangjian_writes"
 
+# A page that a person waits for is of no use after this long, and holds a connection meanwhile (seconds).
+READER_PATIENCE = 10
+# How often SQLite looks at the clock: about every millisecond of work (virtual machine instructions).
+_LOOK_EVERY = 50_000
+
 
 def open_engine(address: str) -> Engine:
     """An engine for ``address``. Raises DatabaseUrlWrong; connects to nothing yet."""
     url = _understand(address)
+    if url.get_backend_name() == "sqlite":
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, json_serializer=dump_json, pool_pre_ping=url.get_backend_name() == "postgresql")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def open_reader(address: str) -> Engine:
+    """An engine for ``address`` that can not write, whatever it is asked; it makes no file, and connects to nothing yet.
+
+    A statement that takes longer than READER_PATIENCE seconds is stopped. Raises DatabaseUrlWrong.
+    """
+    url = _understand(address)
+    if url.get_backend_name() == "postgresql":
+        engine = create_engine(url, pool_pre_ping=True, connect_args={"timeout": 2 * READER_PATIENCE})
+        event.listen(engine, "connect", _set_up_postgres_reader)
+        return engine
+    file = f"file:{quote(url.database or '')}"
+    engine = create_engine(url.set(database=file, query={"mode": "ro", "uri": "true"}))
+    event.listen(engine, "connect", _set_up_sqlite_reader)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_postgres_reader(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+    cursor.execute(f"SET SESSION statement_timeout = '{READER_PATIENCE}s'")
+    cursor.close()
+    connection.commit()
+
+
+def _set_up_sqlite_reader(connection: Any, record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # Readers wait for nobody in WAL mode; only while the file is being recovered after a crash.
+    cursor.execute(f"PRAGMA busy_timeout = {READER_PATIENCE * 1000}")
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()
+    record.info[_DEADLINE] = float("inf")
+    connection.set_progress_handler(lambda: time.monotonic() > record.info[_DEADLINE], _LOOK_EVERY)
+
+
+_DEADLINE = "dangjian_deadline"
 
 
 def _understand(address: str) -> URL:
@@ -62,7 +109,6 @@ def _understand(address: str) -> URL:
 def _sqlite_file(url: URL) -> URL:
     if not url.database or url.database == ":memory:":
         raise DatabaseUrlWrong("SQLite without a file", expected="sqlite:///data/dangjian.db")
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     return url.set(drivername="sqlite+pysqlite")
 
 
@@ -118,6 +164,8 @@ def _use_wal(cursor: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, False)
+    if _DEADLINE in connection.info:
+        connection.info[_DEADLINE] = time.monotonic() + READER_PATIENCE
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -224,9 +224,10 @@ class Store(Questions):
 
     def note_health(self, standings: Iterable[SourceHealth], now: datetime) -> None:
         """Keep how sources stand. ``since`` moves only where the state is another than before."""
+        by_source = {one.source: one for one in standings}
         rows = [
-            {"source": one.source, "state": one.state.value, "reason": one.reason, "since": now, "judged_at": now}
-            for one in (by_source := {one.source: one for one in standings}).values()
+            {"source": slug, "state": one.state.value, "reason": one.reason, "since": now, "judged_at": now}
+            for slug, one in by_source.items()
         ]
         if not rows:
             return
