@@ -228,7 +228,7 @@ def _night_of(line: SourceTotals, day: date) -> Night:
         day=day,
         new=sum(line.counts.get(outcome, 0) for outcome in ARRIVED),
         listed=None if listed is None else round(listed),
-        reached=line.state is not SourceState.UNREACHABLE,
+        reached=line.state not in (SourceState.UNREACHABLE, SourceState.BLOCKED),
         empty=listed == 0,
         records=round(line.coverage.get("records", 0)),
         filled=line.coverage,

@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from connectors.declaration import Source
-from connectors.failures import FetchError
+from connectors.failures import FailureKind, FetchError
 from connectors.kinds import connector_for, list_names
 from connectors.protocol import Discovery, Fetcher, ListRead, Validators, Window
 from connectors.protocol import ListState as ReadState
@@ -98,6 +98,7 @@ class Discovered:
     left_out: int = 0  # addresses that are no articles of this source
     empty: bool = False
     unreachable: str = ""  # why, if every list failed
+    blocked: bool = False  # ... because the site refuses us
     notes: tuple[str, ...] = ()
 
 
@@ -137,6 +138,7 @@ async def discover_source(tools: Tools, order: Order, source: Source) -> Discove
         left_out=len(found.left_out),
         empty=found.empty,
         unreachable=_why_unreachable(found),
+        blocked=_is_blocked(found),
         notes=tuple(_list_trouble(found.reads)),
     )
 
@@ -198,6 +200,19 @@ def _why_unreachable(found: Discovery) -> str:
         return ""
     errors = [read.error for read in found.reads if read.error]
     return f"{errors[0].kind.chinese} ({errors[0].kind})：{errors[0].message}" if errors else "列表无法读取"
+
+
+def _is_blocked(found: Discovery) -> bool:
+    """Whether the site answers and refuses: time does not heal that, a person has to talk to it or look."""
+    errors = [read.error for read in found.reads if read.error]
+    return found.failed and bool(errors) and all(_refuses(error) for error in errors)
+
+
+def _refuses(error: FetchError) -> bool:
+    return error.kind in (FailureKind.CHALLENGE_PAGE, FailureKind.ROBOTS) or error.status in _REFUSING
+
+
+_REFUSING = (401, 403, 451)
 
 
 def _list_trouble(reads: Sequence[ListRead]) -> list[str]:

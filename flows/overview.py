@@ -104,7 +104,7 @@ def trouble_of(store: Store) -> list[str]:
     lines = [f"[red]来源文件有误[/]  {escape(str(mistake))}" for mistake in register.mistakes]
     for source in register.enabled:
         last = next(iter(store.source_history(source.slug, limit=1)), None)
-        if last and last.state in (SourceState.FAILED, SourceState.UNREACHABLE, SourceState.SUSPECT):
+        if last and last.state not in (SourceState.OK, SourceState.SKIPPED, None):
             lines.append(f"{STATE_NAMES[last.state]}  {escape(f'{source.name} {source.slug}')}  {escape(last.message)}")
     return [f"[bold]需要处理 / needs attention: {len(lines)}[/]", *lines] if lines else []
 

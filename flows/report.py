@@ -42,6 +42,7 @@ OUTCOME_NAMES = {
 STATE_NAMES = {
     SourceState.FAILED: "失败",
     SourceState.UNREACHABLE: "无法访问",
+    SourceState.BLOCKED: "被拦截",
     SourceState.SUSPECT: "可疑",
     SourceState.OK: "正常",
     SourceState.SKIPPED: "未运行",
@@ -97,7 +98,7 @@ class RunReport:
 
     @property
     def nothing_worked(self) -> bool:
-        bad = (SourceState.FAILED, SourceState.UNREACHABLE)
+        bad = (SourceState.FAILED, SourceState.UNREACHABLE, SourceState.BLOCKED)
         return bool(self.lines) and all(line.state in bad for line in self.lines)
 
     @property

@@ -65,6 +65,10 @@ class SourceUnreachableError(Exception):
     """Every list of a source failed."""
 
 
+class SourceBlockedError(SourceUnreachableError):
+    """Every list of a source was refused."""
+
+
 class UrlFailedError(Exception):
     """One URL finally failed; the log of the task run holds the traceback."""
 
@@ -94,7 +98,7 @@ async def discover(slug: str) -> Discovered:
     """读列表，找出新文章。"""
     found = await working.get().inputs[slug].discover()
     if found.unreachable:
-        raise SourceUnreachableError(found.unreachable)
+        raise (SourceBlockedError if found.blocked else SourceUnreachableError)(found.unreachable)
     log = get_run_logger()
     log.info("发现 %d 篇待处理，%d 篇已知，读了 %d 个列表", len(found.work), len(found.seen), found.lists)
     for note in found.notes:
@@ -184,14 +188,20 @@ async def run_input(one: Input) -> SourceLine:
     try:
         found = await ask(one.slug)
     except Exception as error:
-        state = SourceState.UNREACHABLE if isinstance(error, SourceUnreachableError) else SourceState.FAILED
-        return await close(work, one, tally, state, say(error), (), start)
+        return await close(work, one, tally, state_after(error), say(error), (), start)
     finally:
         work.done += 1
     await work_through(work, one, found, tally, start + settings.source_seconds)
     await show_failures(work, one, tally)
     state, message = await weigh(work, one, tally, *judge(found, tally))
     return await close(work, one, tally, state, message, found.notes, start)
+
+
+def state_after(error: Exception) -> SourceState:
+    """The state of a source whose lists could not be read."""
+    if isinstance(error, SourceBlockedError):
+        return SourceState.BLOCKED
+    return SourceState.UNREACHABLE if isinstance(error, SourceUnreachableError) else SourceState.FAILED
 
 
 async def work_through(work: Work, one: Input, found: Discovered, tally: Tally, deadline: float) -> None:
