@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 
+from flows.catalogue import FLOWS, load_flow
 from flows.prefect_env import find_server, prepare_prefect, quieten_console
 from flows.settings import Settings, load_settings
 
@@ -25,7 +26,7 @@ def run_nightly(*, only: list[str] | None, since: datetime | None, limit: int | 
 
 def run_ingest(source: str, *, since: datetime | None, limit: int | None, dry_run: bool, backfill: bool) -> int:
     [choice] = choices([source]) or [source]
-    return run("ingest_source", source=choice, since=day(since), limit=limit, dry_run=dry_run, backfill=backfill)
+    return run("ingest-source", source=choice, since=day(since), limit=limit, dry_run=dry_run, backfill=backfill)
 
 
 def run_backfill(source: str, *, since: datetime, until: datetime | None, limit: int | None, dry_run: bool) -> int:
@@ -34,7 +35,7 @@ def run_backfill(source: str, *, since: datetime, until: datetime | None, limit:
 
 
 def run_seeds(*, dry_run: bool) -> int:
-    return run("load_seeds", dry_run=dry_run)
+    return run("load-seeds", dry_run=dry_run)
 
 
 def run_reprocess(*, only: list[str] | None, everything: bool, limit: int | None, dry_run: bool) -> int:
@@ -42,7 +43,7 @@ def run_reprocess(*, only: list[str] | None, everything: bool, limit: int | None
 
 
 def run_retry(*, only: list[str] | None, kind: str | None, given_up: bool, dry_run: bool) -> int:
-    return run("retry_failed", only=choices(only), kind=kind, given_up=given_up, dry_run=dry_run)
+    return run("retry-failed", only=choices(only), kind=kind, given_up=given_up, dry_run=dry_run)
 
 
 def day(moment: datetime | None) -> date | None:
@@ -73,9 +74,9 @@ def run(name: str, **parameters: Any) -> int:
     prepare_prefect(settings)
     if find_server(settings) is None:
         console.print("正在启动临时 Prefect 服务器（约 10 至 40 秒）/ starting a temporary Prefect server ...")
-    from flows import nightly as flows
-
-    state = asyncio.run(getattr(flows, name)(**parameters, return_state=True))
+    offer = next(offer for offer in FLOWS if offer.name == name)
+    flow: Any = load_flow(offer)
+    state = asyncio.run(flow(**parameters, return_state=True))
     return tell(console, settings, state)
 
 
@@ -88,10 +89,11 @@ def tell(console: Console, settings: Settings, state: State[Any]) -> int:
             console.print(f"  {escape(line)}")
         console.print(f"报告 / report:   {report}")
     console.print(f"数据库 / database: {settings.database}")
+    served = find_server(settings)
     console.print(
-        f"界面 / UI:       make serve，然后打开 http://{settings.prefect_host}:{settings.prefect_port}/runs"
-        if find_server(settings) is None
-        else f"界面 / UI:       http://{settings.prefect_host}:{settings.prefect_port}/runs"
+        f"界面 / UI:       {served.removesuffix('/api')}/runs"
+        if served
+        else f"界面 / UI:       make serve，然后打开 http://{settings.prefect_host}:{settings.prefect_port}/runs"
     )
     return 0 if good else 1
 

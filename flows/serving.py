@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from flows.catalogue import FLOWS, load_flow
+from flows.login import login_file, read_login, use_login
 from flows.prefect_env import find_server, forget_server, prepare_prefect, remember_server
 from flows.settings import Settings, load_settings
 
@@ -24,15 +26,6 @@ __all__ = ["make_deployments", "serve_all"]
 START_SECONDS = 180.0
 STOP_SECONDS = 20.0
 
-LABELS = {
-    "nightly": ("夜间采集", "每天 02:30（北京时间）自动运行；也可随时手动运行。"),
-    "ingest-source": ("抓取一个来源", "立即抓取一个来源，可指定日期和数量。"),
-    "backfill": ("补采", "抓取一个来源某段日期的文章，不影响每晚采集的进度。"),
-    "load-seeds": ("载入种子", "载入 seeds 文件夹中新增或改动的文件。"),
-    "reprocess": ("重新清洗", "用已保存的原始页面重新清洗，不访问网络。"),
-    "retry-failed": ("重试失败", "立即重试失败的网址。"),
-}
-
 
 def serve_all(*, host: str | None = None, port: int | None = None) -> int:
     """Start everything, serve until a signal comes, stop everything. Answers the exit status."""
@@ -43,10 +36,12 @@ def serve_all(*, host: str | None = None, port: int | None = None) -> int:
         update={"prefect_host": host or asked.prefect_host, "prefect_port": port or asked.prefect_port}
     )
     prepare_prefect(settings)
+    use_login(settings)
     if other := find_server(settings):
         print(f"已有服务器在运行 / a server is running already: {other}", file=sys.stderr)
         return 1
-    with server_running(settings) as url:
+    # Ctrl-C while things are still starting is as good an end as any.
+    with suppress(KeyboardInterrupt), server_running(settings) as url:
         os.environ["PREFECT_API_URL"] = url
         serve_flows(settings)
     return 0
@@ -101,20 +96,18 @@ async def make_deployments(settings: Settings) -> list[RunnerDeployment]:
     from prefect.deployments.runner import EntrypointType  # type: ignore[attr-defined]
     from prefect.schedules import Cron
 
-    from flows.nightly import FLOWS
-
     # Late runs do not pile up: one runs, the others of the same deployment are cancelled.
     alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     made: list[RunnerDeployment] = []
-    for flow in FLOWS:
-        name, description = LABELS[flow.name]
-        schedules = [Cron(settings.schedule, timezone="Asia/Shanghai")] if flow.name == "nightly" else None
+    for offer in FLOWS:
+        cron = settings.schedule if offer.name == "nightly" else offer.weekly
+        schedules = [Cron(cron, timezone="Asia/Shanghai")] if cron else None
         made.append(
-            await flow.ato_deployment(
-                name,
+            await load_flow(offer).ato_deployment(
+                offer.label,
                 schedules=schedules,
                 concurrency_limit=alone,
-                description=description,
+                description=offer.description,
                 tags=["党建"],
                 entrypoint_type=EntrypointType.MODULE_PATH,
             )
@@ -129,6 +122,14 @@ async def prepare(settings: Settings) -> list[RunnerDeployment]:
     return await make_deployments(settings)
 
 
+def say_login(settings: Settings) -> str:
+    """Where the login stands; never the login itself, which would end up in the journal of the machine."""
+    made_up = settings.prefect_login is None and read_login(settings) == os.environ.get(
+        "PREFECT_SERVER_API_AUTH_STRING"
+    )
+    return f"口令 / password:  cat {login_file(settings)}（整行 / the whole line）\n" if made_up else ""
+
+
 def serve_flows(settings: Settings) -> None:
     """Serve the deployments until SIGINT or SIGTERM."""
     from prefect import serve
@@ -136,7 +137,7 @@ def serve_flows(settings: Settings) -> None:
     deployments = asyncio.run(prepare(settings))
     address = f"http://{settings.prefect_host}:{settings.prefect_port}"
     print(
-        f"界面 / UI:  {address}\n部署 / deployments:  {address}/deployments\n"
+        f"界面 / UI:  {address}\n{say_login(settings)}部署 / deployments:  {address}/deployments\n"
         f"夜间采集 / nightly:  {settings.schedule} Asia/Shanghai\n按 Ctrl-C 停止 / Ctrl-C stops",
         file=sys.stderr,
         flush=True,

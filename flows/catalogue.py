@@ -1,0 +1,59 @@
+"""Every flow that is offered in the UI, once: its name, where it stands, and what people read of it. Without Prefect.
+
+`dangjian serve`, `deployments/prefect.yaml` and the command line all go by this list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from prefect import Flow
+
+__all__ = ["FLOWS", "LABELS", "TITLES", "Offer", "load_flow", "load_flows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One flow with its deployment."""
+
+    name: str  # of the flow, ASCII
+    entrypoint: str  # module:function
+    label: str  # name of the deployment
+    description: str
+    title: str = ""  # start of the names of its runs; the label if empty
+    weekly: str = ""  # cron line in Asia/Shanghai, for what is not nightly
+
+
+FLOWS: tuple[Offer, ...] = (
+    Offer(
+        "nightly", "flows.nightly:nightly", "夜间采集", "每天 02:30（北京时间）自动运行；也可随时手动运行。", "夜间采集"
+    ),
+    Offer(
+        "ingest-source",
+        "flows.nightly:ingest_source",
+        "抓取一个来源",
+        "立即抓取一个来源，可指定日期和数量。",
+        "抓取",
+    ),
+    Offer("backfill", "flows.nightly:backfill", "补采", "抓取一个来源某段日期的文章，不影响每晚采集的进度。"),
+    Offer("load-seeds", "flows.nightly:load_seeds", "载入种子", "载入 seeds 文件夹中新增或改动的文件。"),
+    Offer("retry-failed", "flows.nightly:retry_failed", "重试失败", "立即重试失败的网址。"),
+    Offer("reprocess", "flows.reprocess:reprocess", "重新清洗", "用已保存的原始页面重新清洗，不访问网络。"),
+)
+
+LABELS = {offer.name: (offer.label, offer.description) for offer in FLOWS}
+TITLES = {offer.name: offer.title or offer.label for offer in FLOWS}
+
+
+def load_flow(offer: Offer) -> Flow[Any, Any]:
+    """The flow itself; imports Prefect."""
+    module, _, function = offer.entrypoint.partition(":")
+    loaded: Flow[Any, Any] = getattr(import_module(module), function)
+    return loaded
+
+
+def load_flows() -> list[Flow[Any, Any]]:
+    return [load_flow(offer) for offer in FLOWS]
