@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLA
 from models.errors import DatabaseBusy, DatabaseUrlWrong
 from models.tables import storable
 
-__all__ = ["open_engine", "open_reader", "reading", "writing"]
+__all__ = ["open_engine", "open_reader", "reading", "sqlite_path", "writing"]
 
 # A batch is written in well under a second; who waits longer than this is waiting for something stuck (ms).
 BUSY_TIMEOUT = 30_000
@@ -52,7 +52,7 @@ def open_engine(address: str) -> Engine:
 
 
 def open_reader(address: str) -> Engine:
-    """An engine for ``address`` that can not write, whatever it is asked; it makes no file, and connects to nothing yet.
+    """An engine for ``address`` that can not write, whatever it is asked to. It makes no file, connects to nothing yet.
 
     A statement that takes longer than READER_PATIENCE seconds is stopped. Raises DatabaseUrlWrong.
     """
@@ -66,6 +66,11 @@ def open_reader(address: str) -> Engine:
     event.listen(engine, "connect", _set_up_sqlite_reader)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def sqlite_path(engine: Engine) -> Path:
+    """The file of an engine of SQLite, also of a reader."""
+    return Path(unquote((engine.url.database or "").removeprefix("file:")))
 
 
 def _set_up_postgres_reader(connection: Any, _record: object) -> None:

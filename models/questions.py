@@ -53,7 +53,7 @@ from models.tables import (
 from models.versions import describe_change
 from models.wording import Relation
 
-__all__ = ["CHUNK", "EVERYTHING", "Questions", "chunks", "count_column", "known_urls"]
+__all__ = ["CHUNK", "EVERYTHING", "Questions", "chunks", "count_column", "known_urls", "run_info"]
 
 # Keys in one IN (...): SQLite takes 32,766 parameters, and beyond 500 nothing is gained.
 CHUNK = 500
@@ -244,7 +244,7 @@ class Questions:
     def runs(self, limit: int = 10) -> list[RunInfo]:
         """The last runs, newest first."""
         query = select(RUN).order_by(RUN.c.started_at.desc(), RUN.c.id.desc()).limit(limit)
-        return [_run_info(row) for row in self._rows(query)]
+        return [run_info(row) for row in self._rows(query)]
 
     def run_sources(self, run: str) -> list[SourceTotals]:
         """The lines of a run's report, by source."""
@@ -424,7 +424,7 @@ def _entry(row: RowMapping) -> dict[str, Any]:
     return {"key" if name == "id" else name: value for name, value in row.items()}
 
 
-def _run_info(row: RowMapping) -> RunInfo:
+def run_info(row: RowMapping) -> RunInfo:
     names = ("id", "started_at", "finished_at", "heartbeat_at", "flow_run_id", "parameters", "message")
     return RunInfo(kind=RunKind(row["kind"]), state=RunState(row["state"]), **{name: row[name] for name in names})
 
