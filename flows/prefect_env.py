@@ -9,6 +9,7 @@ import json
 import os
 from pathlib import Path
 
+from flows.login import use_login
 from flows.settings import Settings
 
 __all__ = ["find_server", "forget_server", "prepare_prefect", "quieten_console", "remember_server"]
@@ -39,8 +40,12 @@ def prepare_prefect(settings: Settings) -> None:
     os.environ.setdefault("PREFECT_HOME", str(settings.prefect_home))
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
-    if "PREFECT_API_URL" not in os.environ and (url := find_server(settings)):
-        os.environ["PREFECT_API_URL"] = url
+    served = find_server(settings)
+    if served:
+        os.environ.setdefault("PREFECT_API_URL", served)
+    # Our password is for our server alone, never for one of somebody else's.
+    if os.environ.get("PREFECT_API_URL") in (None, served):
+        use_login(settings)
 
 
 def server_file(settings: Settings) -> Path:

@@ -76,6 +76,10 @@ class Settings(BaseSettings):
     resolve: Words = Field(default=(), description="host=address pairs that take the place of DNS")
     prefect_host: str = Field(default="127.0.0.1", description="Address that `dangjian serve` listens on")
     prefect_port: Annotated[int, Field(ge=1, le=65535)] = 4200
+    prefect_login: str | None = Field(
+        default=None,
+        description="user:password of the server; made up and kept in data_dir/prefect/login if unset; none: no login",
+    )
     schedule: str = Field(default="30 2 * * *", description="Cron line of the nightly run, in Asia/Shanghai")
 
     @property

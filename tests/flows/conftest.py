@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+from flows.login import read_login
 from flows.settings import Settings, load_settings
 from models.store import Store
 from tests.connectors.site import Site, government_pages, serve
@@ -88,6 +90,10 @@ class Place:
             start_new_session=True,
         )
 
+    def api(self, port: int) -> Api:
+        """Questions to the server that ``serve`` has started here, with the login it has made up."""
+        return Api(f"http://127.0.0.1:{port}/api", read_login(self.settings) or "")
+
     def store(self) -> Store:
         return Store.open(self.settings.database, migrate=True)
 
@@ -125,9 +131,12 @@ class Api:
     """Questions to a Prefect server."""
 
     url: str
+    login: str = ""  # user:password
 
     def ask(self, path: str, **body: Any) -> Any:
-        answer = httpx.post(f"{self.url}/{path}", json=body, timeout=30)
+        user, _, password = self.login.partition(":")
+        auth = (user, password) if self.login else None
+        answer = httpx.post(f"{self.url}/{path}", json=body, timeout=30, auth=auth)
         answer.raise_for_status()
         return answer.json()
 
@@ -168,6 +177,12 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def remember_login(context: Any, login: str) -> None:
+    """Let every page of a browser context open the Prefect UI as somebody who has logged in before."""
+    known = base64.b64encode(login.encode()).decode()
+    context.add_init_script(f"localStorage.setItem('prefect-password', '{known}')")
 
 
 def wait_for(url: str, process: subprocess.Popen[Any], seconds: float = 180) -> None:

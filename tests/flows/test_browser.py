@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from flows.report import CHINA
 from tests.connectors.site import Page, Site, article_number, government_pages, serve
-from tests.flows.conftest import NOWHERE, Api, Place, free_port, make_place, wait_for
+from tests.flows.conftest import NOWHERE, Api, Place, free_port, make_place, remember_login, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -43,7 +44,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Iterator[tup
     process = place.start("serve", "--port", str(port))
     try:
         wait_for(f"http://127.0.0.1:{port}/api/health", process)
-        yield place, Api(f"http://127.0.0.1:{port}/api")
+        yield place, place.api(port)
     finally:
         end_cleanly(process)
 
@@ -69,7 +70,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def browser(tmp_path_factory: pytest.TempPathFactory, served: tuple[Place, Api]) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -81,6 +82,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             args=quiet,
             viewport={"width": 1400, "height": 1000},
         )
+        remember_login(context, served[1].login)
         yield context
         context.close()
 
@@ -111,6 +113,28 @@ def wait_for_run(api: Api, start: str, known: set[str], seconds: float = 240) ->
                 return run
         time.sleep(1)
     raise AssertionError(f"no finished run named {start}…; there are {[r['name'] for r in api.flow_runs()]}")
+
+
+def test_the_ui_opens_to_who_has_the_login_only(
+    browser: Any, page: Any, served: tuple[Place, Api], pictures: Path
+) -> None:
+    _, api = served
+    home = api.url.removesuffix("/api")
+    assert httpx.post(f"{api.url}/flow_runs/filter", json={}, timeout=30).status_code == 401
+    assert httpx.get(f"{api.url}/health", timeout=30).status_code == 200
+    # The context has logged in already: forget that once, and only on this page.
+    page.goto(f"{home}/deployments")
+    page.evaluate("localStorage.removeItem('prefect-password')")
+    page.add_init_script("if (location.pathname === '/login') localStorage.removeItem('prefect-password')")
+    page.goto(f"{home}/login?redirect=/deployments")
+    page.get_by_placeholder("admin:pass").fill("admin:guess")
+    page.get_by_role("button", name="Login").click()
+    page.get_by_text("Authentication failed").first.wait_for()
+    page.screenshot(path=pictures / "login.png")
+    page.get_by_placeholder("admin:pass").fill(api.login)
+    page.get_by_role("button", name="Login").click()
+    page.wait_for_url(f"{home}/deployments")
+    page.get_by_role("link", name="夜间采集").first.wait_for()
 
 
 def test_the_schedule_fires_by_itself(page: Any, served: tuple[Place, Api], pictures: Path) -> None:
