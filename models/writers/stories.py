@@ -1,0 +1,159 @@
+"""Writes stories: the marks by which copies are found, the bonds between them, and where each article stands."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from models.decide import KnownArticle
+from models.errors import ConfigurationWrong
+from models.kindred import MOST_PAIRS, Kindred, Pair, bonded, find_pairs, gather, held, texts_of
+from models.questions import chunks
+from models.stories import Bond, Place, arrange, compare_further, find_wholes, group_stories
+from models.tables import ARTICLE, SENTENCE_MARK, STORY, WORDING_BOND
+from models.wording import Relate, Wording, wording_of
+from models.writers.statements import insert_into, send, upsert
+
+__all__ = ["Shift", "compare_some", "require_articles", "settle_stories"]
+
+
+def require_articles(connection: Connection, keys: Collection[str]) -> None:
+    found = set(connection.execute(select(ARTICLE.c.id).where(ARTICLE.c.id.in_(keys))).scalars())
+    for key in keys:
+        if key not in found:
+            raise ConfigurationWrong(f"no article {key!r}", advice="dangjian story show")
+
+
+def compare_some(connection: Connection, after: str, relate: Relate) -> list[str]:
+    """A batch of articles that were never compared, by key; answers which."""
+    query = select(ARTICLE.c.id, ARTICLE.c.title, ARTICLE.c.text)
+    query = query.where(ARTICLE.c.id > after, ARTICLE.c.wording.is_(None)).order_by(ARTICLE.c.id).limit(_REBUILT)
+    wordings = {row.id: wording_of(row.title, row.text) for row in connection.execute(query)}
+    shift = Shift.begin(connection, wordings.values(), ())
+    worded = [{"of": key, "is": one.id, "letters_": one.letters} for key, one in wordings.items() if one]
+    if worded:
+        wording = update(ARTICLE).where(ARTICLE.c.id == bindparam("of"))
+        wording = wording.values(wording=bindparam("is"), letters=bindparam("letters_"))
+        connection.execute(wording, worded)
+    if wordings:
+        shift.finish(connection, wordings, relate)
+    return list(wordings)
+
+
+# Articles compared in one transaction while stories are rebuilt: under a second.
+_REBUILT = 200
+
+
+@dataclass(slots=True)
+class Shift:
+    """What a batch does to wordings: taken before its articles are written, settled after."""
+
+    left: dict[int, Wording]  # that articles of the batch have had
+    known: set[int]  # of those they get: stored and compared already
+
+    @classmethod
+    def begin(
+        cls, connection: Connection, wordings: Iterable[Wording | None], articles: Iterable[KnownArticle | None]
+    ) -> Shift:
+        after = {wording.id for wording in wordings if wording}
+        before = {article.wording for article in articles if article and article.wording is not None}
+        return cls(texts_of(connection, before - after), held(connection, after))
+
+    def finish(self, connection: Connection, wordings: Mapping[str, Wording | None], relate: Relate) -> dict[str, str]:
+        """Bring marks, bonds and stories up to date; answer the story of every article that this touched."""
+        gone = self.left.keys() - held(connection, self.left.keys())
+        orphans = {side for bond in bonded(connection, gone) for side in (bond.first, bond.second)} - gone
+        _forget_wordings(connection, [self.left[wording] for wording in sorted(gone)])
+        fresh = {wording.id: wording for wording in wordings.values() if wording and wording.id not in self.known}
+        _learn_wordings(connection, fresh, relate)
+        return settle_stories(connection, wordings.keys(), orphans, relate)
+
+
+def _learn_wordings(connection: Connection, wordings: Mapping[int, Wording], relate: Relate) -> None:
+    rows = [{"mark": mark, "wording": one.id} for one in wordings.values() for mark in sorted(one.marks)]
+    send(connection, insert_into(connection, SENTENCE_MARK).on_conflict_do_nothing(), rows)
+    _compare(connection, find_pairs(connection, wordings.values()), wordings, relate)
+
+
+def _forget_wordings(connection: Connection, wordings: Sequence[Wording]) -> None:
+    for one in wordings:
+        for marks in chunks(sorted(one.marks)):
+            mine = (SENTENCE_MARK.c.wording == one.id) & SENTENCE_MARK.c.mark.in_(marks)
+            connection.execute(delete(SENTENCE_MARK).where(mine))
+        bond = (WORDING_BOND.c.first == one.id) | (WORDING_BOND.c.second == one.id)
+        connection.execute(delete(WORDING_BOND).where(bond))
+
+
+def _compare(connection: Connection, pairs: Iterable[Pair], known: Mapping[int, Wording], relate: Relate) -> list[Bond]:
+    """Look at the texts of each pair; keep and answer the bonds of those that are copies."""
+    wanted = sorted(pairs)
+    missing = {wording for pair in wanted for wording in pair} - known.keys()
+    texts = {**known, **texts_of(connection, missing)}
+    bonds = []
+    for first, second in wanted:
+        kin = relate(texts[first].text, texts[second].text) if first in texts and second in texts else None
+        if kin:
+            bonds.append(Bond(first, second, kin))
+    rows = [
+        {"first": bond.first, "second": bond.second, **asdict(bond.kin), "relation": bond.kin.relation.value}
+        for bond in bonds
+    ]
+    send(connection, insert_into(connection, WORDING_BOND).on_conflict_do_nothing(), rows)
+    return bonds
+
+
+def settle_stories(
+    connection: Connection, keys: Iterable[str], wordings: Collection[int], relate: Relate
+) -> dict[str, str]:
+    """Arrange the stories of these articles, and all that hangs together with them; answer who is in which."""
+    kindred = gather(connection, list(keys), wordings)
+    members = list(kindred.members.values())
+    # Where a text was compared with some of its likes only, the leaders of the stories may be missing among them.
+    if len(members) > MOST_PAIRS:
+        _compare_with_leaders(connection, kindred, relate)
+    bonds = list(kindred.bonds.values())
+    marks = {i: one.marks for i, one in texts_of(connection, find_wholes(members, bonds)).items()}
+    places = arrange(members, bonds, list(kindred.decisions.values()), marks)
+    _write_places(connection, kindred, places)
+    return {place.key: place.story for place in places}
+
+
+def _compare_with_leaders(connection: Connection, kindred: Kindred, relate: Relate) -> None:
+    members, decisions = list(kindred.members.values()), list(kindred.decisions.values())
+    tried: set[Pair] = set()
+    while True:
+        bonds = list(kindred.bonds.values())
+        further = compare_further(members, bonds, group_stories(members, bonds, decisions)) - tried
+        if not further:
+            return
+        tried |= further
+        kindred.bonds |= {(bond.first, bond.second): bond for bond in _compare(connection, further, {}, relate)}
+
+
+def _write_places(connection: Connection, kindred: Kindred, places: Sequence[Place]) -> None:
+    stories: dict[str, int] = Counter(place.story for place in places)
+    rows = [
+        {
+            "id": story,
+            "representative": story,
+            "articles": number,
+            "published_at": kindred.members[story].published_at,
+        }
+        for story, number in sorted(stories.items())
+    ]
+    if rows:
+        send(connection, upsert(connection, STORY, ["id"], rows[0]), rows)
+    moved = [place for place in places if place != kindred.places[place.key]]
+    if moved:
+        columns = [column.name for column in dataclasses.fields(Place) if column.name != "key"]
+        statement = update(ARTICLE).where(ARTICLE.c.id == bindparam("of"))
+        statement = statement.values({name: bindparam(f"new_{name}") for name in columns})
+        rows = [{f"new_{name}": getattr(place, name) for name in columns} | {"of": place.key} for place in moved]
+        connection.execute(statement, rows)
+    left = {place.story for place in kindred.places.values()} - stories.keys()
+    for some in chunks(sorted(left)):
+        connection.execute(delete(STORY).where(STORY.c.id.in_(some)))

@@ -1,0 +1,100 @@
+"""Writes what is left to do for each URL: candidates, the lists that named them, the quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete
+
+from models.accounts import ListState
+from models.decide import Intent, Rejected, UrlState
+from models.questions import chunks
+from models.records import Candidate, sha256
+from models.rows import Row, row_of_hints
+from models.tables import CANDIDATE, QUARANTINE
+from models.writers.statements import send, upsert
+
+__all__ = ["candidate_row", "list_row", "write_quarantine", "write_urls"]
+
+
+def candidate_row(candidate: Candidate, run: str | None, now: datetime) -> Row:
+    return {
+        "key": candidate.key,
+        "source": candidate.source,
+        "url": candidate.url,
+        "found_on": candidate.found_on,
+        "hints": row_of_hints(candidate.hints),
+        "state": UrlState.QUEUED.value,
+        "attempts": 0,
+        "strikes": 0.0,
+        "run": run,
+        "first_seen_at": now,
+    }
+
+
+def list_row(state: ListState, now: datetime) -> Row:
+    return {
+        "source": state.source,
+        "url_hash": sha256(state.url.encode()),
+        "url": state.url,
+        "etag": state.etag,
+        "last_modified": state.last_modified,
+        "body_hash": state.body_hash,
+        "items": state.items,
+        "good_at": now,
+    }
+
+
+def write_urls(connection: Connection, intents: Sequence[Intent], now: datetime) -> None:
+    rows = [_url_row(intent, now) for intent in intents]
+    first_come = {"key", "source", "url", "hints", "first_seen_at", "page"}
+    changing = [name for name in rows[0] if name not in first_come]
+    send(connection, upsert(connection, CANDIDATE, ["key"], changing), rows)
+
+
+def _url_row(intent: Intent, now: datetime) -> Row:
+    result, url, failure = intent.result, intent.url, intent.failure
+    return {
+        "key": result.key,
+        "source": result.source,
+        "url": result.url,
+        "hints": {},
+        "state": url.state.value,
+        "outcome": intent.outcome.value,
+        "attempts": url.attempts,
+        "strikes": url.strikes,
+        "next_try": url.next_try,
+        "stage": failure.stage.value if failure else None,
+        "kind": failure.kind if failure else None,
+        "message": failure.message if failure else None,
+        "traceback": failure.traceback if failure else None,
+        "failed_at": now if failure else None,
+        "page": url.page,
+        "run": url.run,
+        "first_seen_at": url.first_seen_at or now,
+        "checked_at": url.checked_at,
+    }
+
+
+def write_quarantine(connection: Connection, run: str, intents: Sequence[Intent], now: datetime) -> None:
+    rows = [_quarantine_row(run, intent, intent.quarantine, now) for intent in intents if intent.quarantine]
+    released = [intent.result.key for intent in intents if intent.url.state is UrlState.DONE]
+    for keys in chunks(released):
+        connection.execute(delete(QUARANTINE).where(QUARANTINE.c.key.in_(keys)))
+    if rows:
+        send(connection, upsert(connection, QUARANTINE, ["key"], rows[0]), rows)
+
+
+def _quarantine_row(run: str, intent: Intent, rejected: Rejected, now: datetime) -> Row:
+    return {
+        "key": rejected.key,
+        "source": rejected.source,
+        "url": rejected.url,
+        "stage": rejected.stage.value,
+        "reason": rejected.reason,
+        "detail": rejected.detail,
+        "page": intent.url.page,
+        "run": run,
+        "at": now,
+    }
