@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 __all__ = ["CHECKOUT", "Settings", "load_settings"]
@@ -26,6 +26,14 @@ def split_words(value: object) -> object:
 
 # Several values in one variable, with commas or spaces between them.
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_words)]
+
+
+def split_addresses(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+# Several addresses with white space between them: a comma may belong to an address, and all of it may be a password.
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(split_addresses)]
 
 
 class Settings(BaseSettings):
@@ -79,6 +87,16 @@ class Settings(BaseSettings):
     prefect_login: str | None = Field(
         default=None,
         description="user:password of the server; made up and kept in data_dir/prefect/login if unset; none: no login",
+    )
+    notify: Secrets = Field(
+        default=(), description="Where to tell of sources that changed their state, and the digest: apprise addresses"
+    )
+    notify_blocks: Words = Field(
+        default=(),
+        description="The same through notification blocks of Prefect: type-slug/name, e.g. slack-webhook/team",
+    )
+    web_url: str = Field(
+        default="", description="Address of the reading room as readers reach it, for links to stories"
     )
     schedule: str = Field(default="30 2 * * *", description="Cron line of the nightly run, in Asia/Shanghai")
 
