@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -19,12 +20,14 @@ from connectors.register import Register
 from flows.catalogue import TITLES
 from flows.choices import read_register, slug_of
 from flows.inputs import Input, entries
+from flows.morning import follow_up, judge_sources
+from flows.patience import insist
 from flows.report import CHINA, RunReport, SourceLine, render, summarise
 from flows.session import Session, Wish, open_session
 from flows.settings import load_settings
 from flows.tasks import Work, run_input, working
 from models.accounts import RunKind, RunState
-from models.errors import DangjianError, RunInProgress
+from models.errors import DangjianError, DatabaseBusy, RunInProgress
 
 __all__ = ["PARTLY", "carry_out", "make_wish", "title_of_run"]
 
@@ -55,10 +58,11 @@ async def carry_out(wish: Wish, plan: Plan) -> State[Any]:
     settings = load_settings()
     register = await asyncio.to_thread(read_register, settings)
     try:
-        async with open_session(settings, wish) as session:
+        async with open_session(settings, wish, tell) as session:
             if not wish.dry_run:
-                await asyncio.to_thread(session.tools.store.register, entries(register))
-            lines = await work_on_all(session, plan(session, register))
+                await insist(session.tools.store.register, entries(register))
+            lines = await work_on_all(session, await asyncio.to_thread(plan, session, register))
+            await insist(judge_sources, session, wish, register, lines)
             report = RunReport(
                 title=str(flow_run.name),
                 started=session.started,
@@ -67,10 +71,21 @@ async def carry_out(wish: Wish, plan: Plan) -> State[Any]:
                 dry_run=wish.dry_run,
                 remarks=tuple(f"来源文件有误：{mistake}" for mistake in register.mistakes),
             )
-            return await conclude(session, report)
+            final = await conclude(session, report)
+        await follow_up(settings, wish, register, get_run_logger())
+        return final
     except RunInProgress as error:
         get_run_logger().warning("%s", error)
         return Cancelled(message=str(error))
+    except DatabaseBusy as error:
+        get_run_logger().error("%s", error)
+        return Failed(message=f"{error}。已完成的都已保留，恢复后再次运行即可继续 / run again when it is back")
+
+
+def tell(said: str) -> None:
+    """To the page of the run, and to whoever waits at a terminal."""
+    get_run_logger().info("%s", said)
+    print(said, file=sys.stderr, flush=True)
 
 
 async def work_on_all(session: Session, inputs: Sequence[Input]) -> tuple[SourceLine, ...]:
@@ -123,7 +138,9 @@ async def conclude(session: Session, report: RunReport) -> State[Any]:
     await asyncio.to_thread(keep_report, session, kind, text)
     state, final = judge_run(report)
     try:
-        await asyncio.to_thread(session.finish, state, summarise(report))
+        await insist(session.finish, state, summarise(report))
+    except DatabaseBusy:
+        raise
     except DangjianError as error:
         return Failed(message=str(error))
     get_run_logger().info("%s", summarise(report))

@@ -27,6 +27,7 @@ RUN_STATES = {
     RunState.PARTIAL: "完成但有问题",
     RunState.FAILED: "失败",
     RunState.CRASHED: "中断",
+    RunState.CANCELLED: "已取消",
 }
 RUNS_SHOWN = 5
 FAILURES_SHOWN = 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
@@ -72,6 +73,16 @@ class Settings(BaseSettings):
     discover_seconds: Annotated[float, Field(gt=0)] = Field(
         default=600.0, description="Time limit for reading the lists of one source"
     )
+    wait_minutes: Annotated[float, Field(ge=0, le=1440)] = Field(
+        # Longer than a night takes; after that somebody should look.
+        default=180.0,
+        description="How long a run waits while another one is at work, before it gives up",
+    )
+    database_seconds: Annotated[float, Field(ge=0, le=3600)] = Field(
+        # A restart of PostgreSQL, a backup that locks the file: three minutes cover both.
+        default=180.0,
+        description="How long a run waits for a database that is locked or gone",
+    )
     contact: str = Field(default="", description="Address of who runs this, shown to the sites in the User-Agent")
     connect_seconds: Annotated[float, Field(gt=0)] = Field(
         default=10.0, description="Time limit for a connection, so that a dead host costs little"
@@ -89,12 +100,10 @@ class Settings(BaseSettings):
         description="user:password of the server; made up and kept in data_dir/prefect/login if unset; none: no login",
     )
     notify: Secrets = Field(
-        default=(), description="Where to tell of sources that changed their state, and the digest: apprise addresses"
-    )
-    notify_blocks: Words = Field(
         default=(),
-        description="The same through notification blocks of Prefect: type-slug/name, e.g. slack-webhook/team",
+        description="Where to tell when a source changes its state: addresses of Apprise, or prefect://block-type/name",
     )
+    digest_to: Secrets = Field(default=(), description="Where to send the morning digest; written in the same way")
     web_url: str = Field(
         default="", description="Address of the reading room as readers reach it, for links to stories"
     )
@@ -106,12 +115,21 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'dangjian.db'}"
 
     @property
+    def shown_database(self) -> str:
+        """The same without its password: what may be printed."""
+        return re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:***@", self.database)
+
+    @property
     def prefect_home(self) -> Path:
         return self.data_dir.resolve() / "prefect"
 
     @property
     def reports_dir(self) -> Path:
         return self.data_dir.resolve() / "reports"
+
+    @property
+    def digests_dir(self) -> Path:
+        return self.data_dir.resolve() / "digests"
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from prefect import get_run_logger, task
@@ -24,6 +24,7 @@ from prefect.tasks import Task
 from flows.health import ARRIVED, HISTORY_NIGHTS, Night, assess, nights_of
 from flows.ingest import Batch, Discovered, FailedItem, in_batches
 from flows.inputs import BATCH_SECONDS, Input
+from flows.patience import insist
 from flows.report import CHINA, OUTCOME_NAMES, SourceLine
 from flows.session import Session
 from models.accounts import SourceReport, SourceState
@@ -355,12 +356,14 @@ async def close(
         earlier=state is SourceState.OK and not tally.executed,
     )
     if line.balanced and not work.session.order.dry_run:
-        return write_line(work, line, tally)
+        return await write_line(work, line, tally)
     return line
 
 
-def write_line(work: Work, line: SourceLine, tally: Tally) -> SourceLine:
-    totals = work.session.tools.store.record_source(
+async def write_line(work: Work, line: SourceLine, tally: Tally) -> SourceLine:
+    """Keep the line; where the database has counted otherwise, its counts are shown and ours are a note."""
+    totals = await insist(
+        work.session.tools.store.record_source,
         work.run,
         SourceReport(
             source=line.slug,
@@ -377,6 +380,4 @@ def write_line(work: Work, line: SourceLine, tally: Tally) -> SourceLine:
     theirs = {outcome: n for outcome, n in totals.counts.items() if n}
     if ours == theirs:
         return line
-    from dataclasses import replace
-
     return replace(line, counts=totals.counts, discovered=line.discovered, notes=(*line.notes, f"运行记得 {ours}"))

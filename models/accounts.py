@@ -42,6 +42,7 @@ class RunKind(enum.StrEnum):
     REPROCESS = "reprocess"
     RETRY = "retry"
     BACKFILL = "backfill"
+    HOUSEKEEPING = "housekeeping"
 
 
 class RunState(enum.StrEnum):
@@ -50,6 +51,7 @@ class RunState(enum.StrEnum):
     PARTIAL = "partial"  # finished, but a source failed or is suspect
     FAILED = "failed"
     CRASHED = "crashed"  # its heartbeat stopped
+    CANCELLED = "cancelled"  # stopped from outside: by a person, or with the service; what was done is kept
 
 
 class SourceState(enum.StrEnum):

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Transaction, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
 
 from models.errors import DatabaseBusy, DatabaseUrlWrong
 from models.tables import storable
 
-__all__ = ["open_engine", "open_reader", "reading", "sqlite_path", "writing"]
+__all__ = ["be_patient", "open_engine", "open_reader", "reading", "sqlite_path", "writing"]
 
 # A batch is written in well under a second; who waits longer than this is waiting for something stuck (ms).
 BUSY_TIMEOUT = 30_000
@@ -32,6 +32,13 @@ BUSY_TIMEOUT = 30_000
 WRITER_LOCK = int.from_bytes(b"dangjian") & (2**63 - 1)
 
 _WRITES = "dangjian_writes"
+_PATIENCE = "dangjian_patience"
+
+# Between two attempts to begin: short enough to be there soon after the database is (seconds).
+_TRY_AGAIN = 1.0
+
+# What PostgreSQL says when it stops, starts, cuts a connection or is out of room: no row is to blame (SQLSTATE).
+_OUTAGES = ("08", "53", "57P", "58")
 
 # A page that a person waits for is of no use after this long, and holds a connection meanwhile (seconds).
 READER_PATIENCE = 10
@@ -177,7 +184,7 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only reads. Raises DatabaseBusy if the database is out of reach."""
-    with _translated(), engine.connect() as connection:
+    with _translated(), _begin(engine, writes=False)[0] as connection:
         yield connection
 
 
@@ -187,10 +194,42 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises DatabaseBusy if the database is locked, full or out of reach.
     """
-    with _translated(), engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
-        if engine.dialect.name == "postgresql":
+    with _translated():
+        connection, transaction = _begin(engine, writes=True)
+        with connection, transaction:
+            yield connection
+
+
+def be_patient(engine: Engine, seconds: float) -> None:
+    """Let every transaction of this engine wait so long for a database that is locked or gone before it begins.
+
+    Nothing has been read or written by then, so waiting is always safe; what breaks later is for the caller.
+    """
+    engine.update_execution_options(**{_PATIENCE: seconds})
+
+
+def _begin(engine: Engine, *, writes: bool) -> tuple[Connection, Transaction]:
+    deadline = time.monotonic() + float(engine.get_execution_options().get(_PATIENCE, 0.0))
+    while True:
+        try:
+            return _begin_once(engine, writes=writes)
+        except SQLAlchemyError as error:
+            if not is_outage(error) or time.monotonic() >= deadline:
+                raise
+        time.sleep(_TRY_AGAIN)
+
+
+def _begin_once(engine: Engine, *, writes: bool) -> tuple[Connection, Transaction]:
+    connection = engine.connect()
+    try:
+        connection = connection.execution_options(**{_WRITES: writes})
+        transaction = connection.begin()
+        if writes and engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
-        yield connection
+    except BaseException:
+        connection.close()
+        raise
+    return connection, transaction
 
 
 @contextmanager
@@ -208,4 +247,10 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, OperationalError | InterfaceError):
         # SQLite's code 1 is a statement that is wrong (no such table): our mistake, not its trouble.
         return getattr(error.orig, "sqlite_errorcode", None) != 1
-    return bool(getattr(error, "connection_invalidated", False))
+    return bool(getattr(error, "connection_invalidated", False)) or _sqlstate(error).startswith(_OUTAGES)
+
+
+def _sqlstate(error: BaseException) -> str:
+    """The five characters by which PostgreSQL names an error, as pg8000 hands them on; empty for any other."""
+    said = getattr(getattr(error, "orig", None), "args", ())
+    return str(said[0].get("C", "")) if said and isinstance(said[0], dict) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
@@ -38,8 +38,14 @@ def ensure_sources(connection: Connection, slugs: Iterable[str]) -> None:
     send(connection, insert_into(connection, SOURCE).on_conflict_do_nothing(), rows)
 
 
+# A heartbeat from the future was made before the clock was set back. A run that lives sends another within a minute;
+# an hour is more than clocks of two machines ever differ.
+CLOCK_SET_BACK = timedelta(hours=1)
+
+
 def sweep(connection: Connection, now: datetime) -> list[str]:
-    expired = (RUN.c.state == RunState.RUNNING.value) & (RUN.c.lease_until < now)
+    silent = (RUN.c.lease_until < now) | (RUN.c.heartbeat_at > now + CLOCK_SET_BACK)
+    expired = (RUN.c.state == RunState.RUNNING.value) & silent
     runs = list(connection.execute(select(RUN.c.id).where(expired).order_by(RUN.c.id)).scalars())
     if runs:
         crashed = update(RUN).where(RUN.c.id.in_(runs))
