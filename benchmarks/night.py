@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from benchmarks.columns import Column
+from cleaning.kinship import relate
 from connectors.declaration import Source
 from connectors.http import open_fetcher
 from connectors.settings import FetchSettings
@@ -83,7 +84,7 @@ async def spend_night(
     """Discover everything, then fetch, clean and store in batches; raises OutcomesDoNotBalance."""
     night, start = Night(), time.perf_counter()
     settings = FetchSettings(loopback_hosts=hosts, backoff_seconds=0.05, retries=1)
-    with MeteredStore.open(database, migrate=True) as store, Workshop(workers) as workshop:
+    with MeteredStore.open(database, migrate=True, relate=relate) as store, Workshop(workers) as workshop:
         run = store.begin_run(RunKind.NIGHTLY, now=now)
         night.cpu["start"] = time.process_time()
         async with open_fetcher(settings) as fetcher:

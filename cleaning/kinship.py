@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from cleaning.tags.gazetteer import load
-from models.wording import Kinship, Relation, Sentence, fold, split_sentences
+from models.wording import Kinship, Relation, Sentence, Wording, have_same_letters
 
 __all__ = ["relate"]
 
 # A text needs this many sentences and characters for the rule of shared sentences; below, only equality counts.
 FEW_SENTENCES = 3
 SHORT_TEXT = 120
-# Shared part of the shorter text, in characters, from which two texts are copies.
-CONTAINMENT = 0.5
-# Both texts may have that much of their own; more is two texts about one event that quote the same speech.
-OWN_SHARE = 0.35
+# Common part of the shorter text, in characters, from which two texts are copies; less is two texts about one event
+# that quote the same speech.
+CONTAINMENT = 0.65
 # Two sentences with this share of common character pairs are one sentence, edited.
 NEAR = 0.6
 # One sentence with another number is a correction; several, and more than are edited in wording, are a form letter.
@@ -38,13 +37,13 @@ SAME_LENGTH = 0.92  # of the longer: the same text up to small edits
 SMALL_EDIT = 0.02
 
 
-def relate(first: str, second: str) -> Kinship | None:
+def relate(first: Wording, second: Wording) -> Kinship | None:
     """How ``first`` is a copy of ``second``; None where they are two stories."""
-    a, b = split_sentences(first), split_sentences(second)
-    if fold(first) == fold(second):
+    a, b = first.sentences, second.sentences
+    if have_same_letters(first, second):
         return Kinship(Relation.SAME, len(a), len(a), 1.0)
     if _short(a) or _short(b):
-        return _relate_short(fold(first), fold(second))
+        return _relate_short(first.text.replace("\n", ""), second.text.replace("\n", ""))
     return _relate_long(a, b)
 
 
@@ -72,20 +71,25 @@ def _relate_short(first: str, second: str) -> Kinship | None:
 
 
 def _relate_long(a: Sequence[Sentence], b: Sequence[Sentence]) -> Kinship | None:
-    marks_a, marks_b = {s.mark for s in a}, {s.mark for s in b}
-    shared = marks_a & marks_b
-    rest_a, rest_b = [s for s in a if s.mark not in shared], [s for s in b if s.mark not in shared]
-    edited, conflicts = _compare_rests(rest_a, rest_b)
+    shared = {s.mark for s in a} & {s.mark for s in b}
+    size_a, size_b, common = _length(a), _length(b), _length(s for s in a if s.mark in shared)
+    near_a, near_b = _resembling([s for s in a if s.mark not in shared], [s for s in b if s.mark not in shared])
+    if not _may_be_copies(size_a, size_b, common + _length(near_a)):
+        return None  # not even if all of them were
+    edited, conflicts = _pair_off(near_a, near_b)
+    common += sum(len(x.text) for x, _ in edited)
+    if len(shared) + len(edited) < FEW_SENTENCES or not _may_be_copies(size_a, size_b, common):
+        return None
     if _form_letter(conflicts, len(edited), min(len(a), len(b))):
         return None
-    common = _length(s for s in a if s.mark in shared) + sum(len(x.text) for x, _ in edited)
-    size_a, size_b = _length(a), _length(b)
-    contained = min(1.0, common / min(size_a, size_b))
-    own = min(1 - common / size_a, 1 - common / size_b)
-    if len(shared) + len(edited) < FEW_SENTENCES or contained < CONTAINMENT or own > OWN_SHARE:
-        return None
     relation = _name_relation(size_a, size_b, common, bool(edited or conflicts))
+    contained = min(1.0, common / min(size_a, size_b))
     return Kinship(relation, len(shared) + len(edited), min(len(a), len(b)), round(contained, 4))
+
+
+def _may_be_copies(size_a: int, size_b: int, common: int) -> bool:
+    """Whether so many common characters make two texts of these sizes copies."""
+    return common >= CONTAINMENT * min(size_a, size_b)
 
 
 def _form_letter(conflicts: int, edited: int, sentences: int) -> bool:
@@ -106,18 +110,35 @@ def _name_relation(size_a: int, size_b: int, common: int, edited: bool) -> Relat
 
 
 Pair = tuple[Sentence, Sentence]
+Grams = frozenset[tuple[str, str]]
+Looked = dict[Sentence, Grams]
 
 
-def _compare_rests(a: Sequence[Sentence], b: Sequence[Sentence]) -> tuple[list[Pair], int]:
+def _resembling(a: Sequence[Sentence], b: Sequence[Sentence]) -> tuple[Looked, Looked]:
+    """The sentences of either side that may be one of the other side's, edited: their character pairs occur there.
+
+    Of unlike texts hardly any, so that few are compared one by one.
+    """
+    grams_a, grams_b = _pairs_of(a[:MOST_COMPARED]), _pairs_of(b[:MOST_COMPARED])
+    all_a, all_b = frozenset().union(*grams_a.values()), frozenset().union(*grams_b.values())
+    near_a = {s: grams for s, grams in grams_a.items() if len(grams & all_b) >= NEAR * len(grams)}
+    near_b = {s: grams for s, grams in grams_b.items() if len(grams & all_a) >= NEAR * len(grams)}
+    return near_a, near_b
+
+
+def _pairs_of(sentences: Iterable[Sentence]) -> Looked:
+    return {s: frozenset(zip(s.text, s.text[1:], strict=False)) for s in sentences}
+
+
+def _pair_off(a: Looked, b: Looked) -> tuple[list[Pair], int]:
     """Pairs of sentences that are one, edited in wording; and how many differ in a name or a number."""
-    grams = {s.mark: frozenset(zip(s.text, s.text[1:], strict=False)) for s in (*a[:MOST_COMPARED], *b[:MOST_COMPARED])}
-    free = {s.mark: s for s in b[:MOST_COMPARED]}
+    free = dict(b)
     edited, conflicts = [], 0
-    for x in a[:MOST_COMPARED]:
-        mark = max(free, key=lambda m: _overlap(grams[x.mark], grams[m]), default=None)
-        if mark is None or _overlap(grams[x.mark], grams[mark]) < NEAR:
+    for x, grams in a.items():
+        near = max(free, key=lambda other: _overlap(grams, free[other]), default=None)
+        if near is None or _overlap(grams, free[near]) < NEAR:
             continue
-        near = free.pop(mark)
+        del free[near]
         if any(map(_specific, _changes(x.text, near.text))):
             conflicts += 1
         else:
@@ -125,7 +146,7 @@ def _compare_rests(a: Sequence[Sentence], b: Sequence[Sentence]) -> tuple[list[P
     return edited, conflicts
 
 
-def _overlap(a: frozenset[tuple[str, str]], b: frozenset[tuple[str, str]]) -> float:
+def _overlap(a: Grams, b: Grams) -> float:
     """Common character pairs, as a share of the larger sentence's."""
     larger = max(len(a), len(b), 1)
     return len(a & b) / larger if min(len(a), len(b)) >= NEAR * larger else 0.0

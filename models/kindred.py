@@ -8,20 +8,22 @@ number of others, and what is gathered is the texts that were found to be copies
 
 from __future__ import annotations
 
+import json
+import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Row, column, func, or_, select, values
+from sqlalchemy import Column, Connection, Row, func, or_, select, text
 
 from models.questions import chunks
 from models.records import Precision, Script
 from models.stories import Bond, Decision, Member, Place, Verdict
-from models.tables import ARTICLE, SENTENCE_MARK, STORY, STORY_DECISION, WORDING_BOND
-from models.wording import Kinship, Relation, Wording, wording_of
+from models.tables import ARTICLE, STORY, STORY_DECISION, WORDING_BOND
+from models.wording import Kinship, Relation, Wording, count_marks, wording_of
 
-__all__ = ["Kindred", "bonded", "find_pairs", "gather", "held", "shared_marks", "texts_of"]
+__all__ = ["Kindred", "bonded", "find_pairs", "gather", "held", "holders_of", "texts_of"]
 
 # A sentence that stands in more texts than this is a formula, unless they all are of a few stories.
 COMMON = 30
@@ -29,6 +31,10 @@ COMMON = 30
 FEW_STORIES = 3
 # A text is compared with the texts that share the most with it, and no more than these.
 MOST_PAIRS = 20
+# A sentence or two in common is a quotation. A copy, even one that was cut and edited, shares far more than this part
+# of the marks of the shorter text; one with fewer marks than MANY is compared for a single one.
+SHARE = 0.1
+MANY = 8
 
 Pair = tuple[int, int]
 
@@ -43,58 +49,63 @@ def find_pairs(connection: Connection, wordings: Collection[Wording]) -> set[Pai
         for mark in wording.marks:
             owners.setdefault(mark, []).append(wording.id)
     shares: dict[int, Counter[int]] = {wording.id: Counter() for wording in wordings}
-    for mark, other in shared_marks(connection, owners):
+    for mark, holders in holders_of(connection, owners).items():
         for own in owners[mark]:
-            if own != other:
-                shares[own][other] += 1
+            shares[own].update(holders)
     pairs: set[Pair] = set()
     for own, found in shares.items():
-        nearest = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST_PAIRS]
-        pairs |= {(min(own, other), max(own, other)) for other, _ in nearest}
+        enough = [(-number, other) for other, number in found.items() if other != own and number >= _needed(own, other)]
+        pairs |= {(min(own, other), max(own, other)) for _, other in sorted(enough)[:MOST_PAIRS]}
     return pairs
 
 
-def shared_marks(connection: Connection, marks: Iterable[int]) -> list[Pair]:
-    """(mark, wording) of every wording that holds one of the marks, without formulas."""
-    found: list[Pair] = []
-    for some in chunks(sorted(marks)):
-        common = _common(connection, some)
-        rare = select(SENTENCE_MARK.c.mark, SENTENCE_MARK.c.wording)
-        rare = rare.where(SENTENCE_MARK.c.mark.in_([mark for mark in some if mark not in common]))
-        found += [(mark, wording) for mark, wording in connection.execute(rare)]
-        for mark in sorted(common):
-            holders = _first_holders(connection, mark)
-            if _count_stories(connection, holders) <= FEW_STORIES:
-                found += [(mark, wording) for wording in holders]
+def _needed(one: int, other: int) -> int:
+    """How many marks two wordings must share to be worth comparing; the same from either side."""
+    fewest = min(count_marks(one), count_marks(other))
+    return max(2, math.ceil(SHARE * fewest)) if fewest >= MANY else 1
+
+
+def holders_of(connection: Connection, marks: Iterable[int]) -> dict[int, list[int]]:
+    """The wordings that hold each of the marks, at most COMMON of a mark; formulas are left out.
+
+    One statement for all marks: each is read up to the limit, however common it is.
+    """
+    found: dict[int, list[int]] = {}
+    query = _HOLDERS[connection.dialect.name]
+    for mark, holders in connection.execute(query, {"marks": json.dumps(sorted(marks)), "most": COMMON + 1}):
+        if holders:
+            found[mark] = sorted(map(int, holders.split(",")))
+    common = {mark: holders[:COMMON] for mark, holders in found.items() if len(holders) > COMMON}
+    stories = _stories_of(connection, {wording for holders in common.values() for wording in holders})
+    for mark, holders in common.items():
+        if len({story for wording in holders for story in stories.get(wording, ())}) > FEW_STORIES:
+            del found[mark]
+        else:
+            found[mark] = holders
     return found
 
 
-def _common(connection: Connection, marks: Sequence[int]) -> set[int]:
-    """Marks in more than COMMON wordings; reads no further than that, however common they are."""
-    wanted = values(column("mark", BigInteger), name="given").data([(mark,) for mark in marks]).cte("wanted")
-    beyond = (
-        select(SENTENCE_MARK.c.wording)
-        .where(SENTENCE_MARK.c.mark == wanted.c.mark)
-        .order_by(SENTENCE_MARK.c.wording)
-        .offset(COMMON)
-        .limit(1)
-        .correlate(wanted)
-        .scalar_subquery()
-    )
-    return {
-        row.mark for row in connection.execute(select(wanted.c.mark, beyond.label("beyond"))) if row.beyond is not None
-    }
+# The marks come as one parameter, so that the statement is the same for any number of them.
+_HOLDERS = {
+    "sqlite": text("""
+        SELECT given.value, (SELECT group_concat(wording) FROM (
+            SELECT wording FROM sentence_mark WHERE mark = given.value ORDER BY wording LIMIT :most))
+        FROM json_each(:marks) AS given"""),
+    "postgresql": text("""
+        SELECT given.value, (SELECT string_agg(held.wording::text, ',') FROM (
+            SELECT wording FROM sentence_mark WHERE mark = given.value ORDER BY wording LIMIT :most) AS held)
+        FROM (SELECT one::bigint AS value FROM jsonb_array_elements_text(CAST(:marks AS jsonb)) AS one) AS given"""),
+}
 
 
-def _first_holders(connection: Connection, mark: int) -> list[int]:
-    query = select(SENTENCE_MARK.c.wording).where(SENTENCE_MARK.c.mark == mark).order_by(SENTENCE_MARK.c.wording)
-    return list(connection.execute(query.limit(COMMON)).scalars())
-
-
-def _count_stories(connection: Connection, wordings: Sequence[int]) -> int:
-    """How many stories hold these; articles that just arrived are in none yet."""
-    query = select(func.count(ARTICLE.c.story.distinct())).join(STORY, STORY.c.id == ARTICLE.c.story)
-    return connection.execute(query.where(ARTICLE.c.wording.in_(wordings), STORY.c.articles > 0)).scalar_one()
+def _stories_of(connection: Connection, wordings: Collection[int]) -> dict[int, set[str]]:
+    """The stories of the articles with these wordings; articles that just arrived are in none yet."""
+    found: dict[int, set[str]] = {}
+    query = select(ARTICLE.c.wording, ARTICLE.c.story).join(STORY, STORY.c.id == ARTICLE.c.story)
+    for some in chunks(sorted(wordings)):
+        for wording, story in connection.execute(query.where(ARTICLE.c.wording.in_(some), STORY.c.articles > 0)):
+            found.setdefault(wording, set()).add(story)
+    return found
 
 
 # What is stored

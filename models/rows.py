@@ -13,9 +13,19 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from models.records import Hints, Record, Region
-from models.wording import SHORT_TEXT, fold
+from models.wording import SHORT_TEXT, wording_of
 
-__all__ = ["Prints", "Row", "hints_of", "prints_of", "record_of", "repair_rows", "row_of", "row_of_hints"]
+__all__ = [
+    "Prints",
+    "Row",
+    "hints_of",
+    "primary_region",
+    "prints_of",
+    "record_of",
+    "repair_rows",
+    "row_of",
+    "row_of_hints",
+]
 
 Row = dict[str, Any]
 
@@ -100,21 +110,23 @@ def _readable(record: Record) -> str:
 
 
 def _text_print(record: Record) -> str | None:
-    folded = fold(record.text)
-    if not folded:
+    wording = wording_of(record.title, record.text)
+    if wording is None:
         return None
-    if len(folded) < SHORT_TEXT:
-        return digest(f"{fold(record.title or '')}\n{folded}")
-    return digest(folded)
+    if wording.letters < SHORT_TEXT:
+        title, _, text = wording.text.partition("\n")
+        return digest(f"{title}\n{text.replace(_LINE, '')}")
+    return digest(wording.text.replace(_LINE, ""))
 
 
+_LINE = "\n"
 _BEIJING = timezone(timedelta(hours=8))
 
 
 def row_of(record: Record) -> Row:
     """The columns of ``article`` that come from the record itself."""
     values = _RECORD.dump_python(record, mode="json")
-    primary = _primary_region(record.regions)
+    primary = primary_region(record.regions)
     published = record.published_at
     row: Row = {name: values[name] for name in (*_PLAIN, *_LISTS)}
     row |= {
@@ -189,7 +201,7 @@ def hints_of(values: Mapping[str, Any]) -> Hints:
     return _HINTS.validate_python(values)
 
 
-def _primary_region(regions: Sequence[Region]) -> Region | None:
+def primary_region(regions: Sequence[Region]) -> Region | None:
     return next((region for region in regions if region.primary), regions[0] if regions else None)
 
 

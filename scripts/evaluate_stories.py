@@ -143,7 +143,7 @@ def is_found(one: str, other: str) -> bool:
 
 
 def _compare(first: Wording, second: Wording) -> bool:
-    return first.id == second.id or (bool(first.marks & second.marks) and relate(first.text, second.text) is not None)
+    return first.id == second.id or (bool(first.marks & second.marks) and relate(first, second) is not None)
 
 
 def score_copies(texts: Sequence[str], changes: dict[str, Change]) -> Iterator[Score]:

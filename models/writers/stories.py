@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from models.decide import KnownArticle
 from models.errors import ConfigurationWrong
@@ -74,9 +75,23 @@ class Shift:
 
 
 def _learn_wordings(connection: Connection, wordings: Mapping[int, Wording], relate: Relate) -> None:
-    rows = [{"mark": mark, "wording": one.id} for one in wordings.values() for mark in sorted(one.marks)]
-    send(connection, insert_into(connection, SENTENCE_MARK).on_conflict_do_nothing(), rows)
+    given = {str(one.id): list(one.marks) for one in wordings.values()}
+    connection.execute(_ADD_MARKS[connection.dialect.name], {"given": json.dumps(given)})
     _compare(connection, find_pairs(connection, wordings.values()), wordings, relate)
+
+
+# As one parameter, like the search for them: some thirty rows an article. In the order of the index.
+_ADD_MARKS = {
+    "sqlite": text("""
+        INSERT INTO sentence_mark (mark, wording)
+        SELECT mark.value, CAST(own.key AS INTEGER) FROM json_each(:given) AS own, json_each(own.value) AS mark
+        WHERE true ORDER BY 1 ON CONFLICT DO NOTHING"""),
+    "postgresql": text("""
+        INSERT INTO sentence_mark (mark, wording)
+        SELECT mark::bigint, own.key::bigint
+        FROM jsonb_each(CAST(:given AS jsonb)) AS own, jsonb_array_elements_text(own.value) AS mark
+        ORDER BY 1 ON CONFLICT DO NOTHING"""),
+}
 
 
 def _forget_wordings(connection: Connection, wordings: Sequence[Wording]) -> None:
@@ -95,7 +110,7 @@ def _compare(connection: Connection, pairs: Iterable[Pair], known: Mapping[int, 
     texts = {**known, **texts_of(connection, missing)}
     bonds = []
     for first, second in wanted:
-        kin = relate(texts[first].text, texts[second].text) if first in texts and second in texts else None
+        kin = relate(texts[first], texts[second]) if first in texts and second in texts else None
         if kin:
             bonds.append(Bond(first, second, kin))
     rows = [
@@ -116,7 +131,8 @@ def settle_stories(
     if len(members) > MOST_PAIRS:
         _compare_with_leaders(connection, kindred, relate)
     bonds = list(kindred.bonds.values())
-    marks = {i: one.marks for i, one in texts_of(connection, find_wholes(members, bonds)).items()}
+    wholes = texts_of(connection, find_wholes(members, bonds))
+    marks = {i: frozenset(sentence.mark for sentence in one.sentences) for i, one in wholes.items()}
     places = arrange(members, bonds, list(kindred.decisions.values()), marks)
     _write_places(connection, kindred, places)
     return {place.key: place.story for place in places}

@@ -17,7 +17,7 @@ from models.kindred import COMMON, find_pairs
 from models.records import Outcome, Script
 from models.store import Store
 from models.tables import ARTICLE
-from models.wording import Kinship, wording_of
+from models.wording import Kinship, Wording, wording_of
 from tests.models.corpus import NOW, begin, contents, copies_of, key_of, page, record, report
 
 TOMORROW = NOW + timedelta(days=1)
@@ -173,7 +173,7 @@ def test_articles_of_before_the_comparison_find_their_stories_when_they_are_rebu
             assert new.rebuild_stories() == 0
 
 
-def no_kin(first: str, second: str) -> Kinship | None:
+def no_kin(first: Wording, second: Wording) -> Kinship | None:
     return None
 
 
