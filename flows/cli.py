@@ -171,6 +171,31 @@ def migrate() -> None:
 
 
 @app.command()
+def backup(
+    to: Annotated[Path, typer.Option("--to", help="文件夹或文件 / folder or file")],
+    keep: Annotated[
+        int | None, typer.Option("--keep", min=1, help="文件夹中只保留最新几份 / leave the newest N in the folder")
+    ] = None,
+) -> None:
+    """备份数据库和全部原始页面 / back up the database, raw pages included; runs may go on meanwhile."""
+    from flows.backup import run_backup
+
+    raise typer.Exit(run_backup(to, keep=keep))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="备份文件 / the backup")],
+    replace: Annotated[bool, typer.Option("--replace", help="覆盖现有数据 / overwrite what is there")] = False,
+    check: Annotated[bool, typer.Option("--check", help="只检查备份 / only look whether the backup is sound")] = False,
+) -> None:
+    """从备份恢复，SQLite 和 PostgreSQL 通用 / restore a backup into SQLite or PostgreSQL."""
+    from flows.backup import run_restore
+
+    raise typer.Exit(run_restore(file, replace=replace, check_only=check))
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址 / address to listen on")] = None,
     port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
@@ -179,6 +204,17 @@ def serve(
     from flows.serving import serve_all
 
     raise typer.Exit(serve_all(host=host, port=port))
+
+
+@app.command()
+def web(
+    host: Annotated[str | None, typer.Option(help="监听地址 / address to listen on; default: 127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(help="端口 / port; default: 4280")] = None,
+) -> None:
+    """启动只读阅览室网页，直到 Ctrl-C / the read-only reading room until Ctrl-C."""
+    from flows.web.serve import serve_room
+
+    raise typer.Exit(serve_room(host=host, port=port))
 
 
 @app.command()

@@ -19,6 +19,9 @@
         ├── SourceFileWrong        来源文件有误    YAML that does not say what it must
         ├── DatabaseUrlWrong       数据库地址有误  DANGJIAN_DATABASE_URL
         ├── DatabaseTooNew         数据库版本过新  written by a later version of this program
+        ├── DatabaseNotReady       数据库未升级    tables of an earlier version, or none
+        ├── DatabaseNotEmpty       数据库不是空的  a backup is not restored over a corpus unasked
+        ├── BackupUnusable         备份不可用      damaged, incomplete, or not a backup
         └── OutcomesDoNotBalance   结果不平衡      outcomes that do not add up to what was discovered
 
 Every error says which source and URL it is about, what was expected and what to do; ``str()`` puts that on
@@ -34,10 +37,13 @@ from typing import ClassVar
 
 __all__ = [
     "AccessRefused",
+    "BackupUnusable",
     "BadRecord",
     "ConfigurationWrong",
     "DangjianError",
     "DatabaseBusy",
+    "DatabaseNotEmpty",
+    "DatabaseNotReady",
     "DatabaseTooNew",
     "DatabaseUrlWrong",
     "NetworkTrouble",
@@ -187,6 +193,18 @@ class DatabaseUrlWrong(ConfigurationWrong):
 
 class DatabaseTooNew(ConfigurationWrong):
     zh, en = "数据库版本过新", "database is newer than this program"
+
+
+class DatabaseNotReady(ConfigurationWrong):
+    zh, en = "数据库未升级", "database is not up to date"
+
+
+class DatabaseNotEmpty(ConfigurationWrong):
+    zh, en = "数据库不是空的", "database is not empty"
+
+
+class BackupUnusable(ConfigurationWrong):
+    zh, en = "备份不可用", "backup can not be used"
 
 
 class OutcomesDoNotBalance(ConfigurationWrong):

@@ -10,7 +10,7 @@ from models.database import reading, writing
 from models.errors import DatabaseTooNew
 from models.migrations import HEAD
 
-__all__ = ["FOLDER", "migrate", "revision"]
+__all__ = ["FOLDER", "migrate", "revision", "upgrade"]
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -25,7 +25,7 @@ def migrate(engine: Engine) -> str:
             return HEAD
     with writing(engine) as connection:
         if revision(connection) != HEAD:
-            _upgrade(connection)
+            upgrade(connection)
     return HEAD
 
 
@@ -36,7 +36,8 @@ def revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring the tables to a revision, within the caller's transaction. Raises DatabaseTooNew."""
     # Imported here: a second of start-up that only a database that is not up to date has to pay.
     from alembic import command
     from alembic.config import Config
@@ -46,8 +47,10 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
     except CommandError as error:
         raise DatabaseTooNew(
-            f"revision {revision(connection)}", expected=HEAD, advice="install the version that wrote it"
+            f"revision {revision(connection) if to == 'head' else to}",
+            expected=HEAD,
+            advice="install the version that wrote it",
         ) from error
