@@ -35,6 +35,7 @@ from models.database import reading
 from models.decide import KnownUrl, Stage, UrlState
 from models.records import Candidate, MediaType, Outcome, RawPage, Record, sha256
 from models.rows import hints_of, record_of
+from models.search import Facets, Filters, Hits, facets, find_keys, search
 from models.tables import (
     ARTICLE,
     ARTICLE_VERSION,
@@ -45,6 +46,7 @@ from models.tables import (
     REPAIR,
     RUN,
     RUN_SOURCE,
+    SEARCH_ENTRY,
     SOURCE,
     SOURCE_HEALTH,
     SOURCE_LIST,
@@ -321,6 +323,35 @@ class Questions:
         for (number, until, old), new in zip(texts, [*(text for _, _, text in texts[1:]), *present], strict=False):
             lines += [f"v{number} → {until:%Y-%m-%d %H:%M} UTC", *describe_change(old, new)]
         return lines
+
+    # Search
+
+    def search(
+        self,
+        words: str,
+        filters: Filters | None = None,
+        *,
+        per_story: bool = True,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Hits:
+        """Articles or stories with these words, best first; see ``models.search``."""
+        with reading(self._engine) as connection:
+            return search(connection, words, filters, per_story=per_story, limit=limit, offset=offset)
+
+    def facets(self, filters: Filters | None = None, words: str = "", *, per_story: bool = True) -> Facets:
+        """The topics, regions, media, sources and months there are, for menus; see ``models.search``."""
+        with reading(self._engine) as connection:
+            return facets(connection, filters, words, per_story=per_story)
+
+    def find_keys(self, words: str, filters: Filters | None = None, *, per_story: bool = True) -> Iterator[str]:
+        """The keys of everything that ``search`` would find, newest first, without holding a transaction."""
+        return find_keys(lambda: reading(self._engine), words, filters, per_story=per_story)
+
+    def not_searchable(self) -> int:
+        """How many articles are not in the search index: ``rebuild_search`` brings them in."""
+        with reading(self._engine) as connection:
+            return _count(connection, ARTICLE) - _count(connection, SEARCH_ENTRY)
 
     def totals(self) -> Totals:
         """The whole corpus in numbers."""

@@ -39,6 +39,7 @@ __all__ = [
     "RepairRow",
     "Run",
     "RunSource",
+    "SearchEntry",
     "SentenceMark",
     "Source",
     "SourceHealthRow",
@@ -92,6 +93,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+_Number = BigInteger().with_variant(Integer, "sqlite")
 Hash = String(64)  # sha256 in hex
 Word = String(32)  # a value of one of our enums
 
@@ -454,6 +456,28 @@ class Quarantine(Table, table=True):
     at: datetime = _time()
 
 
+class SearchEntry(Table, table=True):
+    """An article in the search index; ``search_words`` holds its words under the same number (see docs/search.md)."""
+
+    __tablename__ = "search_entry"
+    __table_args__ = (
+        Index("ix_search_entry_article", "article", unique=True),
+        Index("ix_search_entry_first_seen_at", "first_seen_at"),
+    )
+
+    # On SQLite an INTEGER key is the row itself, which a BIGINT is not.
+    number: int = Field(primary_key=True, sa_type=_Number, sa_column_kwargs={"autoincrement": False})
+    article: str = _hash(foreign_key="article.id")
+    story: str = _hash()
+    relevant: bool = Field(sa_type=Boolean)
+    source: str = Field(sa_type=String(128))
+    medium: str | None = _text(default=None)
+    region_code: str | None = Field(default=None, sa_type=String(32))
+    topics: list[str] = _json()
+    first_seen_at: datetime = _time()
+    version: int = Field(sa_type=Integer)
+
+
 # The same tables for SQLAlchemy Core.
 _CORE = Table.metadata.tables
 SOURCE = _CORE["source"]
@@ -472,3 +496,4 @@ QUARANTINE = _CORE["quarantine"]
 SENTENCE_MARK = _CORE["sentence_mark"]
 WORDING_BOND = _CORE["wording_bond"]
 STORY_DECISION = _CORE["story_decision"]
+SEARCH_ENTRY = _CORE["search_entry"]

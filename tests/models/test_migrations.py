@@ -32,9 +32,16 @@ def engine(database_url: str) -> Iterator[Engine]:
 def test_migrations_equal_the_tables(engine: Engine) -> None:
     migrate(engine)
     with reading(engine) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        opts = {"compare_type": True, "render_as_batch": True, "include_name": is_ours}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Table.metadata) == []
-        assert set(inspect(connection).get_table_names()) == {*Table.metadata.tables, "alembic_version"}
+        tables = {name for name in inspect(connection).get_table_names() if is_ours(name)}
+        assert tables == {*Table.metadata.tables, "alembic_version"}
+
+
+def is_ours(name: str | None, *_: object) -> bool:
+    """The words of the search index are a virtual table on one database and a plain one on the other."""
+    return not (name or "").startswith("search_words")
 
 
 def test_the_revision_we_name_is_the_newest_script() -> None:
