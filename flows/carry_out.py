@@ -14,6 +14,7 @@ from prefect import get_run_logger
 from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifact, aupdate_progress_artifact
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
+from prefect.settings import get_current_settings
 from prefect.states import Cancelled, Completed, Failed
 
 from connectors.register import Register
@@ -62,14 +63,16 @@ async def carry_out(wish: Wish, plan: Plan) -> State[Any]:
             if not wish.dry_run:
                 await insist(session.tools.store.register, entries(register))
             lines = await work_on_all(session, await asyncio.to_thread(plan, session, register))
-            await insist(judge_sources, session, wish, register, lines)
+            health = await insist(judge_sources, session, wish, register, lines)
             report = RunReport(
                 title=str(flow_run.name),
                 started=session.started,
                 finished=datetime.now(UTC),
                 lines=lines,
                 dry_run=wish.dry_run,
+                ui=get_current_settings().ui_url or "",
                 remarks=tuple(f"来源文件有误：{mistake}" for mistake in register.mistakes),
+                health=health,
             )
             final = await conclude(session, report)
         await follow_up(settings, wish, register, get_run_logger())

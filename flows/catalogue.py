@@ -25,6 +25,7 @@ class Offer:
     description: str
     title: str = ""  # start of the names of its runs; the label if empty
     weekly: str = ""  # cron line in Asia/Shanghai, for what is not nightly
+    alone: bool = True  # a second run while one is at work is cancelled
 
 
 FLOWS: tuple[Offer, ...] = (
@@ -38,10 +39,18 @@ FLOWS: tuple[Offer, ...] = (
         "立即抓取一个来源，可指定日期和数量。",
         "抓取",
     ),
+    Offer(
+        "ingest-url",
+        "flows.nightly:ingest_url",
+        "抓取网址",
+        "立即抓取一个或几个网址，不论属于哪个来源；可以与其他运行同时进行。",
+        alone=False,
+    ),
     Offer("backfill", "flows.nightly:backfill", "补采", "抓取一个来源某段日期的文章，不影响每晚采集的进度。"),
     Offer("load-seeds", "flows.nightly:load_seeds", "载入种子", "载入 seeds 文件夹中新增或改动的文件。"),
     Offer("retry-failed", "flows.nightly:retry_failed", "重试失败", "立即重试失败的网址。"),
     Offer("reprocess", "flows.reprocess:reprocess", "重新清洗", "用已保存的原始页面重新清洗，不访问网络。"),
+    Offer("digest", "flows.digest.flow:digest", "党建早报", "每晚采集后自动生成；也可随时另出一份，或出某几天的。"),
 )
 
 LABELS = {offer.name: (offer.label, offer.description) for offer in FLOWS}

@@ -1,10 +1,14 @@
-"""Tell people: a message to every address and Prefect block that the settings name. A failure here fails no run."""
+"""Tell people: a message to every address that the settings name. A failure here fails no run.
+
+An address is one of Apprise (``mailto://…``, ``wecombot://…``, ``json://…``) or names a notification block that
+somebody set up in the Prefect UI: ``prefect://slack-webhook/team``.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -14,13 +18,12 @@ from typing import Any
 import apprise
 from pydantic import SecretStr
 
-from flows.settings import Settings
-
 __all__ = ["Delivery", "Message", "cut", "deliver", "tell_failures"]
 
 # WeCom takes 2,048 bytes of text and answers 200 to a longer one that it then drops; all others take more.
 MOST_BYTES = 1900
 MOST_DETAIL = 200
+BLOCK = "prefect://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,16 @@ class Delivery:
     detail: str = ""
 
 
-async def deliver(settings: Settings, message: Message) -> tuple[Delivery, ...]:
-    """Send to all targets, each on its own. Empty where the settings name none."""
-    # One after the other: what Apprise logs could not be told apart.
-    by_address = [await asyncio.to_thread(send, address, message) for address in settings.notify]
-    by_block = [await send_by_block(name, message) for name in settings.notify_blocks]
-    return (*by_address, *by_block)
+async def deliver(addresses: Iterable[SecretStr], message: Message) -> tuple[Delivery, ...]:
+    """Send to every address, each on its own; one after the other, as what Apprise logs could not be told apart."""
+    deliveries = []
+    for address in addresses:
+        block = address.get_secret_value().removeprefix(BLOCK)
+        if block != address.get_secret_value():
+            deliveries.append(await send_by_block(block, message))
+        else:
+            deliveries.append(await asyncio.to_thread(send, address, message))
+    return tuple(deliveries)
 
 
 def send(address: SecretStr, message: Message) -> Delivery:

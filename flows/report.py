@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from cleaning.explain import name_rule
 from flows.ingest import FailedItem
+from flows.standing import HEALTH_NAMES, MARKS, HealthLine, strip
 from models.accounts import SourceState
 from models.records import Outcome
 
@@ -72,6 +73,7 @@ class SourceLine:
     repairs: Mapping[str, int] = field(default_factory=dict)  # rule -> places repaired
     doubts: Mapping[str, int] = field(default_factory=dict)  # rule -> places only flagged
     earlier: bool = False  # done before the run was retried, and not done again
+    task: str = ""  # id of the task run that tells of it
 
     @property
     def balanced(self) -> bool:
@@ -90,7 +92,9 @@ class RunReport:
     finished: datetime
     lines: tuple[SourceLine, ...]
     dry_run: bool = False
+    ui: str = ""  # address of the Prefect UI; without it nothing is linked
     remarks: tuple[str, ...] = ()  # about the run as a whole, e.g. source files with mistakes
+    health: tuple[HealthLine, ...] = ()  # all sources, worst first
 
     @property
     def balanced(self) -> bool:
@@ -146,11 +150,12 @@ def render(report: RunReport) -> str:
     lines = sorted(report.lines, key=lambda line: (ORDER.index(line.state), not line.failed, line.slug))
     parts = [
         _heading(report),
-        _trouble(lines, report.remarks),
+        _trouble(lines, report.remarks, report.ui),
         _table(lines),
         _balance(report),
-        _failures(lines),
+        _failures(lines, report.ui),
         _quarantine(lines),
+        _health(report.health),
         _repairs(lines),
         _notes(lines),
     ]
@@ -165,11 +170,19 @@ def _heading(report: RunReport) -> str:
     return f"# {escape(report.title)}\n\n{times}\n\n{escape(summarise(report), 1000)}{dry}"
 
 
-def _trouble(lines: Sequence[SourceLine], remarks: Sequence[str]) -> str:
+def _link(text: str, ui: str, task: str) -> str:
+    """Escaped text as a link to a page of the Prefect UI, where there is one."""
+    return f"[{text}]({ui}/runs/task-run/{task})" if ui and task else text
+
+
+def _trouble(lines: Sequence[SourceLine], remarks: Sequence[str], ui: str) -> str:
     bad = [line for line in lines if line.state not in (SourceState.OK, SourceState.SKIPPED)]
     if not bad and not remarks:
         return ""
-    said = [f"- **{escape(line.name)}** （{STATE_NAMES[line.state]}）：{escape(line.message)}" for line in bad]
+    said = [
+        f"- **{_link(escape(line.name), ui, line.task)}** （{STATE_NAMES[line.state]}）：{escape(line.message)}"
+        for line in bad
+    ]
     return "\n".join(["## 需要处理", "", *said, *(f"- {escape(remark)}" for remark in remarks)])
 
 
@@ -196,12 +209,13 @@ def _balance(report: RunReport) -> str:
     return "**核对不一致，本次运行视为失败：** " + "；".join(said)
 
 
-def _failures(lines: Sequence[SourceLine]) -> str:
+def _failures(lines: Sequence[SourceLine], ui: str) -> str:
     failed = [(line, item) for line in lines for item in line.failed]
     if not failed:
         return ""
     rows = [
-        f"| {line.slug} | {escape(item.url, 160)} | {item.stage} | {escape(item.kind)} | {escape(item.message)} |"
+        f"| {line.slug} | {_link(escape(item.url, 160), ui, item.task)} | {item.stage} | {escape(item.kind)} "
+        f"| {escape(item.message)} |"
         for line, item in failed[:TABLE_ROWS]
     ]
     more = [f"\n另有 {len(failed) - TABLE_ROWS} 个，见数据库。"] if len(failed) > TABLE_ROWS else []
@@ -216,6 +230,28 @@ def _quarantine(lines: Sequence[SourceLine]) -> str:
         return ""
     said = [f"- `{line.slug}` {escape(text)}" for line, text in held[:TABLE_ROWS]]
     return "\n".join(["## 隔离", "", *said])
+
+
+def _health(sources: Sequence[HealthLine]) -> str:
+    """All sources on one page: state, since when, a month of news, how full the records are."""
+    if not sources:
+        return ""
+    head = [
+        "| 来源 | 状态 | 自 | 近 30 天新文章 | 标题 | 日期 | 媒体 | 字数 | 原因 |",
+        "|---|---|---|---|---:|---:|---:|---:|---|",
+    ]
+    return "\n".join(["## 来源健康", "", *head, *(_health_row(one) for one in sources)])
+
+
+def _health_row(one: HealthLine) -> str:
+    since = f"{one.health.since.astimezone(CHINA):%m-%d}" if one.health.since else ""
+    filled = [
+        f"{one.coverage[name]:.0%}" if name in one.coverage else "" for name in ("title", "published_at", "medium")
+    ]
+    length = f"{one.coverage['length']:.0f}" if "length" in one.coverage else ""
+    state = f"{MARKS[one.health.state]} {HEALTH_NAMES[one.health.state]}"
+    cells = [escape(one.name), state, since, f"`{strip(one.month)}`", *filled, length, escape(one.health.reason)]
+    return "| " + " | ".join(cells) + " |"
 
 
 def _repairs(lines: Sequence[SourceLine]) -> str:

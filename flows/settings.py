@@ -99,6 +99,10 @@ class Settings(BaseSettings):
         default=None,
         description="user:password of the server; made up and kept in data_dir/prefect/login if unset; none: no login",
     )
+    web_host: str = Field(default="127.0.0.1", description="Address that `dangjian web` listens on")
+    web_port: Annotated[int, Field(ge=1, le=65535)] = 4280
+    web_user: str = Field(default="", description="Login of the reading room; needed when others can reach it")
+    web_password: str = Field(default="", repr=False)
     notify: Secrets = Field(
         default=(),
         description="Where to tell when a source changes its state: addresses of Apprise, or prefect://block-type/name",

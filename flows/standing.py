@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from itertools import takewhile
 
 from flows.health import nights_of
 from models.accounts import HealthState, RunKind, SourceHealth, SourceState, SourceTotals
 
-__all__ = ["HEALTH_NAMES", "MARKS", "news_of", "stand", "strip"]
+__all__ = ["HEALTH_NAMES", "MARKS", "HealthLine", "coverage_of", "month_of", "news_of", "stand", "strip"]
 
 HEALTH_NAMES = {
     HealthState.OK: "正常",
@@ -29,6 +30,18 @@ MARKS = {
     HealthState.DISABLED: "⏸",
 }
 
+
+@dataclass(frozen=True, slots=True)
+class HealthLine:
+    """A source on the page of all sources: how it stands, what a month of it looks like, how full its records are."""
+
+    name: str
+    health: SourceHealth
+    month: tuple[int, ...] = ()  # new articles a day, oldest first
+    coverage: Mapping[str, float] = field(default_factory=dict)  # of the last night with records; see SourceTotals
+
+
+DAYS = 30
 QUIET_NIGHTS = 2  # a single night without news is what every site has
 BROKEN_NIGHTS = 2  # a host that is down for one night is back on the next more often than not
 BLOCKS = "▁▂▃▄▅▆▇█"
@@ -79,6 +92,17 @@ def news_of(lines: Sequence[SourceTotals]) -> dict[date, int]:
     for night in nights_of(lines):
         days[night.day] = days.get(night.day, 0) + night.new
     return dict(sorted(days.items()))
+
+
+def month_of(lines: Sequence[SourceTotals], today: date) -> tuple[int, ...]:
+    """New articles of each of the last thirty days."""
+    counts = news_of(lines)
+    return tuple(counts.get(today - timedelta(days=ago), 0) for ago in range(DAYS - 1, -1, -1))
+
+
+def coverage_of(lines: Sequence[SourceTotals]) -> Mapping[str, float]:
+    """Field coverage of the last run that read any article."""
+    return next((line.coverage for line in lines if line.coverage.get("records")), {})
 
 
 def strip(values: Sequence[float]) -> str:

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 
@@ -149,7 +149,7 @@ class Browse(Questions):
     """The reading half of the store, on connections that can not write."""
 
     @classmethod
-    def open(cls, address: str) -> Browse:
+    def open(cls, address: str) -> Self:
         """Open the database at ``address``. Connects to nothing yet; raises DatabaseUrlWrong."""
         return cls(open_reader(address))
 
