@@ -7,14 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cleaning.byline import Byline, clean_medium, parse_byline, split_names
+from cleaning.byline import Byline, parse_byline
+from cleaning.byline_media import clean_medium
+from cleaning.byline_names import split_names
 from cleaning.dates import Moment, date_in_url, find_date, read_hint
 from cleaning.extract.families import Family
 from cleaning.extract.meta import Stated
 from cleaning.extract.page import Page
 from cleaning.extract.select import select_text
 from cleaning.extract.zone import Zone
-from models.records import Found, Hints, Origin
+from models.records import Credit, Found, Hints, Origin
 from models.rules import ArticleRules
 
 __all__ = ["Sources", "find_authors", "find_editors", "find_medium", "find_platform", "find_published"]
@@ -80,6 +82,7 @@ def find_medium(s: Sources) -> Found[str] | None:
         (Origin.META, s.stated.medium),
         (Origin.TAIL, s.tail.medium[0] if s.tail.medium else None),
         (s.hints.published_origin, clean_medium(s.hints.medium or "")),
+        (Origin.BYLINE, _supplier((*s.zone.credits, *s.tail.credits))),
         (Origin.RULE, next((r.medium_default for r in s.rules if r.medium_default), None)),
     ):
         if value:
@@ -87,8 +90,20 @@ def find_medium(s: Sources) -> Found[str] | None:
     return None
 
 
+def _supplier(credits: Sequence[Credit]) -> str | None:
+    """Who sent the text in, or whose reporter wrote it: 供稿单位：区委组织部, 南山日报记者."""
+    for credit in credits:
+        supplies = credit.role in _SUPPLIES or credit.role.endswith("记者")
+        if supplies and len(credit.organisations) == 1 and (medium := clean_medium(credit.organisations[0])):
+            return medium
+    return None
+
+
+_SUPPLIES = frozenset({"供稿单位", "信息提供", "报送单位"})
 # 来源：本站 names the site itself: the medium is the platform where that is known, else nothing is said.
-_ITSELF = re.compile(r"(?:来\s?源|來\s?源|稿源|出处)\s?[:：]\s?本(?:网站?|網站?|站)(?:原创|原創)?(?![\u4e00-\u9fff])")
+_ITSELF = re.compile(
+    r"(?:来\s?源|來\s?源|稿源|出处)\s?[:：]\s?本(?:网站?|網站?|站|报|報|刊|台|社)(?:原创|原創)?(?![\u4e00-\u9fff])"
+)
 
 
 def _bare_medium(text: str) -> str | None:
@@ -101,6 +116,8 @@ def find_authors(s: Sources) -> Found[tuple[str, ...]] | None:
         names = parse_byline(text).authors or split_names(text, pen_names=True)[0]
         if names:
             return Found(names, origin, text[:120])
+    if s.note and s.note.authors:
+        return Found(s.note.authors, Origin.TAIL, " ".join(s.note.authors))
     if s.zone.authors:
         return Found(s.zone.authors[0], Origin.BYLINE, s.zone.authors[1])
     if s.tail.authors:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cleaning.byline import clean_medium, split_names
+from cleaning.byline_media import clean_medium
+from cleaning.byline_names import split_names
 from cleaning.dates import Moment, read_epoch, read_meta_date
 from cleaning.extract.page import Page
 from cleaning.titles import clean_title

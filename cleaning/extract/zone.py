@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from cleaning.byline import Byline, clean_medium, parse_byline
+from cleaning.byline import Byline, parse_byline
+from cleaning.byline_media import clean_medium
+from cleaning.byline_unlabelled import read_note, read_signature
 from cleaning.dates import Moment
 from cleaning.extract.lines import Line
 from cleaning.titles import fold_title
@@ -71,6 +73,8 @@ def read_zone(lines: Sequence[str], not_after: datetime | None) -> Zone:
     joined = _joined(lines)
     for line in joined:
         byline = parse_byline(line)
+        if byline.is_empty:
+            byline = read_signature(line)
         if not byline.is_empty:
             zone.take(_with_unlabelled_medium(byline), line, not_after)
     if zone.medium is None and zone.published is not None:
@@ -93,20 +97,28 @@ def _medium_beside(lines: Sequence[str], dated: str) -> tuple[str, str] | None:
 
 
 _MEDIUM_WORD = re.compile(
-    r"[\u4e00-\u9fffA-Za-z0-9·\-《》]{2,16}?(?:网|網|报|報|社|台|臺|站|号|快訊|快讯|新闻|新聞|在线|客户端|"
+    r"[\u4e00-\u9fffA-Za-z0-9·\-《》“”]{2,16}?(?:网|網|报|報|社|台|臺|站|号|快訊|快讯|新闻|新聞|在线|客户端|"
     r"发布|传媒|频道|杂志|周刊|"
-    r"财经|中心|[宣组统]\w?部|工作部|党委|委员会|大学|学院|办公室|人民政府|[局委办])"
+    r"财经|资讯|杂志社|融媒|官方账号|工委|党工委|中心|[宣组统]\w?部|工作部|党委|委员会|大学|学院|办公室|人民政府|[局委办])"
 )
+
+
+# Names of media that no ending shows.
+_BRANDS = frozenset("澎湃 界面 财新 观察者 半月谈 求是 瞭望 虎嗅 第一财经 中国之声 学习强国 央视 凤凰".split())
+# 来源 in an element of its own is set off by style alone, "来源南山日报"; 百家号: 发布于北京经济日报官方账号.
+_SET_OFF = re.compile(r"^[来來]源(?=[\u4e00-\u9fff])|^(?:发布|发表)于(?:[\u4e00-\u9fff]{2}(?=[\u4e00-\u9fff]{4}))?")
 
 
 def _with_unlabelled_medium(byline: Byline) -> Byline:
     """ "2024-05-20 14:33·新华社", "TNW中文站2016年10月14日": beside the date a medium needs no label."""
     if byline.medium or byline.published is None or byline.labels:
         return byline
-    words = [w for w in re.split(r"[\s·|｜／/]+", byline.rest) if w and w not in ("原创", "原創", "转载")]
-    if words and _MEDIUM_WORD.fullmatch(words[0]) and len(words) <= 2:
-        return replace(byline, medium=clean_medium(words[0]))
-    return byline
+    found = re.split(r"[\s·|｜／/]+", _SET_OFF.sub("", byline.rest))
+    words = [w for w in found if w and w not in ("原创", "原創", "转载")]
+    if not words or len(words) > 2 or not (_MEDIUM_WORD.fullmatch(words[0]) or words[0] in _BRANDS):
+        return byline
+    signed = read_signature(" ".join(words)).authors if len(words) == 2 else ()
+    return replace(byline, medium=clean_medium(words[0]), authors=byline.authors or signed)
 
 
 def _joined(lines: Sequence[str]) -> list[str]:
@@ -129,6 +141,8 @@ def read_tail(cut: Sequence[str], behind: Sequence[str], not_after: datetime | N
     near = set(lines[: len(cut) + NEXT])
     for line in _joined([line for line in lines[:BEHIND] if line]):
         byline = parse_byline(line)
+        if byline.is_empty and line in near:
+            byline = read_note(line)[0]
         if line not in near:
             byline = replace(byline, authors=(), medium=None)
         if byline.labels and (byline.editors or byline.medium or byline.authors or byline.is_dated):

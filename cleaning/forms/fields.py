@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from cleaning.byline import clean_medium, is_unit, split_names
+from cleaning.byline_media import clean_medium
+from cleaning.byline_names import is_unit, split_names
 from cleaning.dates import Moment, read_epoch, read_meta_date
 from models.records import Block, BlockKind, Draft, Found, Image, Origin
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cleaning.byline import parse_byline, split_names
+from cleaning.byline import parse_byline
+from cleaning.byline_names import split_names
 from cleaning.layout.folding import fold
 from cleaning.layout.steps import note, place_of
 from models.records import Block, BlockKind, Certainty, Credit, Draft, Repair

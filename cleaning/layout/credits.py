@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cleaning.byline import Byline, clean_medium, parse_byline, parse_tail
+from cleaning.byline import Byline, parse_byline, parse_tail
+from cleaning.byline_media import clean_medium
+from cleaning.byline_unlabelled import read_note, read_signature
 from cleaning.layout.folding import FINAL_MARKS, ends_sentence, fold, is_short
 from cleaning.layout.steps import TEXT_KINDS, cut, note, place_of
 from models.records import Block, BlockKind, Draft, Found, Origin, Repair
@@ -16,6 +18,7 @@ __all__ = ["lift_credits", "read_footer"]
 RULE = "credits"
 HEAD = 5  # text blocks: the rows under a title
 TAIL = 6  # text blocks: a team of a larger story is credited in up to five rows
+SIGNED = 2  # text blocks at either end that may be signed without a label: the summary stands above the signature
 LONGEST = 200  # characters of a row of credits
 SENTENCE = 30  # characters from which a block with a final mark is running text, not a row of the head
 
@@ -68,6 +71,7 @@ def lift_credits(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     its reporters are read all the same.
     """
     lifted = [*_in_head(draft.blocks), *_in_middle(draft.blocks), *_in_tail(draft.blocks)]
+    lifted = _unless_named(draft, lifted)
     lifted = sorted({found.index: found for found in reversed(lifted)}.values(), key=lambda found: found.index)
     if len([f for f in lifted if not f.rest]) == len(draft.blocks):
         return draft, ()
@@ -85,6 +89,12 @@ def lift_credits(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     return replace(done, blocks=tuple(blocks)), tuple(_record(draft.blocks, found) for found in lifted)
 
 
+def _unless_named(draft: Draft, lifted: Sequence[_Lifted]) -> list[_Lifted]:
+    """Without signatures that no word explains where the author is named by one: they may be the photographer's."""
+    labelled = bool(draft.authors) or any(found.byline.labels and found.byline.authors for found in lifted)
+    return [found for found in lifted if not (labelled and found.byline.authors and not found.byline.labels)]
+
+
 def _record(blocks: Sequence[Block], found: _Lifted) -> Repair:
     evidence = f"moved to the fields of the record ({found.origin.value})"
     if not found.rest:
@@ -98,11 +108,11 @@ def _text_blocks(blocks: Sequence[Block]) -> list[int]:
 
 def _in_head(blocks: Sequence[Block]) -> list[_Lifted]:
     found: list[_Lifted] = []
-    for n in _text_blocks(blocks)[:HEAD]:
+    for number, n in enumerate(_text_blocks(blocks)[:HEAD]):
         text = blocks[n].text
         if len(text) > SENTENCE and ends_sentence(text):
             break
-        byline = _read(text)
+        byline = _read(text) or (_signature(text) if number < SIGNED else None)
         if byline and _says_something(byline):
             found.append(_Lifted(n, byline, text, "", Origin.BYLINE))
     return found
@@ -143,6 +153,10 @@ def _at_end(blocks: Sequence[Block], n: int) -> _Lifted | None:
     if blocks[n].kind is not BlockKind.PARAGRAPH:
         return None
     byline, start = parse_tail(text)
+    if byline.is_empty:
+        byline, start = read_note(text)
+        if byline.is_complete and start == 0:
+            return _Lifted(n, byline, text, "", Origin.TAIL)
     if byline.is_complete and 0 < start < len(text):
         return _cut_or_read(n, byline, text, start)
     return _behind_last_sentence(n, text)
@@ -177,6 +191,11 @@ def _read(text: str) -> Byline | None:
 
 def _says_something(byline: Byline) -> bool:
     return bool(byline.labels or byline.published or byline.credits or byline.clicks is not None)
+
+
+def _signature(text: str) -> Byline | None:
+    byline = read_signature(text)
+    return byline if byline.is_complete else None
 
 
 # Labels that open a line of a notice as well (时间：3月1日 / 地点：… / 主持：…): no proof at the end of a text.

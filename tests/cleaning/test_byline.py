@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.byline import clean_medium, parse_byline, parse_tail, split_names
+from cleaning.byline import parse_byline, parse_tail
+from cleaning.byline_media import clean_medium
+from cleaning.byline_names import split_names
 
 # line -> the fields that are not empty
 LINES: list[tuple[str, dict[str, object]]] = [

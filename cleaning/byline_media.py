@@ -1,0 +1,63 @@
+"""The name of a medium in a byline: where it ends, what stands around it, and which words name none."""
+
+from __future__ import annotations
+
+import re
+
+from cleaning.byline_words import EDGES, NOT_A_MEDIUM
+
+__all__ = ["clean_medium", "split_medium"]
+
+_JOIN = re.compile(r"(?<=[\-—·・《(（/])[ \u3000]+|[ \u3000]+(?=[\-—·・《(（/])")
+_MEDIUM_STOP = re.compile(
+    r"[|｜丨【\[，。；;]|,(?!\d)|[ \u3000]{2,}|\t|"
+    r"(?:我要评论|字号|分享|打印|评论|进入论坛|收藏|关注|参与|手机|微博|推荐|复制|举报|"
+    r"点击|浏览|更新|发布(?=[:：]|时间|日期|于|者|人)|大字|放大|编辑|责编|[（(]?(?:责任)?编辑|字体|\d+条)"
+)
+
+
+def split_medium(value: str) -> tuple[str, str]:
+    """The name of a medium at the start of ``value``, and what follows it."""
+    value = _JOIN.sub("", value.lstrip(EDGES))
+    stop = _MEDIUM_STOP.search(value)
+    head = value[: stop.start()] if stop else value
+    blank = re.search(r"(?<=[\u4e00-\u9fff》）)])[ \u3000\xa0]+|[ \u3000\xa0]+(?=[\u4e00-\u9fff])", head)
+    if blank:
+        head = head[: blank.start()]
+    return head, value[len(head) :]
+
+
+def clean_medium(name: str) -> str | None:
+    """The name of a medium without quotes and labels; None for words that name nobody (网络, 未知, 本站, a number)."""
+    name = _trim(_JOIN.sub("", name))
+    name = re.sub(r"^(?:文章|稿件)?(?:来源|來源|稿源|转自|轉自)\s*[:：]\s*", "", name)
+    if re.fullmatch(r"《[^《》]+》", name):
+        name = name[1:-1]
+    if name in NOT_A_MEDIUM or not re.search(r"[\u4e00-\u9fffA-Za-z]", name) or len(name) > 40:
+        return None
+    return None if re.match(r"https?:|www\.", name) else _close_bracket(name)
+
+
+_AROUND = EDGES + "【】[]\"'。"
+_PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"))
+
+
+def _trim(name: str) -> str:
+    """Without blanks and marks around; a bracket or quotation mark goes only with its partner, or where it has none."""
+    name = name.strip(_AROUND)
+    for opening, closing in _PAIRS:
+        name = name.rstrip(opening + " \u3000")
+        if name.startswith(opening) and name.endswith(closing) and name.count(opening) == 1 and opening != "《":
+            name = name[1:-1].strip(_AROUND)
+        elif name.startswith(closing) or (name.endswith(closing) and opening not in name):
+            name = name.strip(opening + closing)
+    return name
+
+
+def _close_bracket(name: str) -> str:
+    for opening, closing in _PAIRS:
+        if name.count(opening) > name.count(closing):
+            name += closing
+        elif name.count(closing) > name.count(opening):
+            name = opening + name
+    return name
