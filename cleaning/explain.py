@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from models.records import Certainty, Record, Repair, Script
 
-__all__ = ["explain", "name_rule"]
+__all__ = ["CERTAINTIES", "SCRIPTS", "explain", "name_place", "name_rule"]
 
 # More of one kind are counted, not listed: nobody reads the 256th pinyin note. The JSON holds all of them.
 _LISTED = 12
@@ -55,8 +55,8 @@ _PLACES = {
     "caption": "图注",
     "image": "图片",
 }
-_SURE = {Certainty.CERTAIN: "确定", Certainty.HIGH: "很可能", Certainty.LOW: "存疑"}
-_SCRIPTS = {Script.HANS: "简体", Script.HANT: "繁体", Script.MIXED: "繁简混排", Script.OTHER: "非中文"}
+CERTAINTIES = {Certainty.CERTAIN: "确定", Certainty.HIGH: "很可能", Certainty.LOW: "存疑"}
+SCRIPTS = {Script.HANS: "简体", Script.HANT: "繁体", Script.MIXED: "繁简混排", Script.OTHER: "非中文"}
 
 
 def explain(record: Record) -> str:
@@ -78,7 +78,7 @@ def name_rule(rule: str) -> str:
 
 def _head(record: Record, applied: list[Repair], proposed: list[Repair]) -> Iterator[str]:
     yield f"标题：{record.title or '（无）'}"
-    yield f"原文字体：{_SCRIPTS[record.script]} {record.script.value}"
+    yield f"原文字体：{SCRIPTS[record.script]} {record.script.value}"
     if not applied and not proposed:
         yield "没有改动 / nothing was changed"
         return
@@ -109,7 +109,7 @@ def _merge(repairs: list[Repair]) -> Iterable[Repair]:
 
 def _lines(repair: Repair) -> Iterator[str]:
     times = f" ×{repair.count}" if repair.count > 1 else ""
-    yield f"  {_name_place(repair.place)}{times}（{_SURE[repair.certainty]}）"
+    yield f"  {name_place(repair.place)}{times}（{CERTAINTIES[repair.certainty]}）"
     yield f"    - {_shorten(repair.before)}"
     if repair.applied:
         yield f"    + {_shorten(repair.after) or '（删去）'}"
@@ -119,7 +119,8 @@ def _lines(repair: Repair) -> Iterator[str]:
         yield f"      依据：{repair.evidence}"
 
 
-def _name_place(place: str) -> str:
+def name_place(place: str) -> str:
+    """The Chinese name of a place in a record: 第 8 段, 图注 2."""
     name, _, number = place.rpartition(" ")
     if name in ("paragraph", "heading") and number.isdecimal():
         return f"第 {number} 段"

@@ -15,7 +15,7 @@ from pathlib import Path
 from flows.settings import Settings
 from models.errors import ConfigurationWrong
 
-__all__ = ["NO_LOGIN", "find_login", "login_file", "login_problem", "read_login", "use_login"]
+__all__ = ["NO_LOGIN", "find_login", "is_loopback", "login_file", "login_problem", "read_login", "use_login"]
 
 NO_LOGIN = "none"  # the word that switches the login off, on this machine only
 _USER = "admin"
@@ -36,7 +36,7 @@ def find_login(settings: Settings) -> str | None:
     """
     asked = settings.prefect_login
     if asked == NO_LOGIN:
-        if not _is_loopback(settings.prefect_host):
+        if not is_loopback(settings.prefect_host):
             raise ConfigurationWrong(
                 f"DANGJIAN_PREFECT_LOGIN={NO_LOGIN}, DANGJIAN_PREFECT_HOST={settings.prefect_host}",
                 expected="无口令的服务器只能监听 127.0.0.1 / without a login the server listens on 127.0.0.1 only",
@@ -97,7 +97,7 @@ def login_problem(settings: Settings) -> str | None:
     return None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:

@@ -17,7 +17,18 @@ from models.migrations import HEAD
 from models.questions import Questions, run_info
 from models.records import Record
 from models.rows import record_of
-from models.tables import ARTICLE, ARTICLE_VERSION, CANDIDATE, PAGE_FETCH, RAW_PAGE, REPAIR, RUN, RUN_SOURCE, STORY
+from models.tables import (
+    ARTICLE,
+    ARTICLE_VERSION,
+    CANDIDATE,
+    PAGE_FETCH,
+    RAW_PAGE,
+    REPAIR,
+    RUN,
+    RUN_SOURCE,
+    SEARCH_ENTRY,
+    STORY,
+)
 from models.wording import Relation
 
 __all__ = [
@@ -185,6 +196,7 @@ class Browse(Questions):
     def latest_stories(self, limit: int) -> list[NewStory]:
         """The stories that were found last, latest first."""
         query = select(*_STORY_COLUMNS).join(STORY, STORY.c.id == ARTICLE.c.story).where(ARTICLE.c.id == STORY.c.id)
+        query = query.where(~_OFF_TOPIC)
         query = query.order_by(ARTICLE.c.first_seen_at.desc(), ARTICLE.c.id).limit(limit)
         return [_new_story(row) for row in self._rows(query)]
 
@@ -283,11 +295,19 @@ _STORY_COLUMNS = (
 )
 
 
+# What turned out to be about something else is still there, and is no news.
+_OFF_TOPIC = (
+    select(SEARCH_ENTRY.c.number)
+    .where(SEARCH_ENTRY.c.article == ARTICLE.c.id, SEARCH_ENTRY.c.relevant.is_(False))
+    .exists()
+)
+
+
 def _new_between(since: datetime, until: datetime | None) -> list[ColumnElement[bool]]:
     """Representatives that came in this time, of stories without an article from before it."""
     other = ARTICLE.alias("other")
     older = select(other.c.id).where(other.c.story == ARTICLE.c.story, other.c.first_seen_at < since).exists()
-    where = [ARTICLE.c.first_seen_at >= since, ARTICLE.c.id == ARTICLE.c.story, ~older]
+    where = [ARTICLE.c.first_seen_at >= since, ARTICLE.c.id == ARTICLE.c.story, ~older, ~_OFF_TOPIC]
     return where if until is None else [*where, ARTICLE.c.first_seen_at < until]
 
 
