@@ -74,8 +74,8 @@ def holders_of(connection: Connection, marks: Iterable[int]) -> dict[int, list[i
     query = _HOLDERS[connection.dialect.name]
     for mark, holders in connection.execute(query, {"marks": json.dumps(sorted(marks)), "most": COMMON + 1}):
         if holders:
-            found[mark] = sorted(map(int, holders.split(",")))
-    common = {mark: holders[:COMMON] for mark, holders in found.items() if len(holders) > COMMON}
+            found[mark] = [int(wording) for wording in holders.split(",")]
+    common = {mark: sorted(holders)[:COMMON] for mark, holders in found.items() if len(holders) > COMMON}
     stories = _stories_of(connection, {wording for holders in common.values() for wording in holders})
     for mark, holders in common.items():
         if len({story for wording in holders for story in stories.get(wording, ())}) > FEW_STORIES:

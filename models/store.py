@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine, case, delete, update
+from sqlalchemy import Engine, delete, update
 
 from models.accounts import (
     HealthState,
@@ -62,7 +62,7 @@ from models.writers.runs import (
     require_run,
     sweep,
 )
-from models.writers.statements import insert_into, send, upsert, without_repeats
+from models.writers.statements import add, add_missing, send, upsert, without_repeats
 from models.writers.stories import compare_some, require_articles, settle_stories
 from models.writers.urls import candidate_row, list_row
 
@@ -144,7 +144,7 @@ class Store(Questions):
                 "parameters": dict(parameters or {}),
                 "message": "",
             }
-            connection.execute(insert_into(connection, RUN), values)
+            connection.execute(add(RUN), values)
         return run
 
     def heartbeat(self, run: str, now: datetime, *, lease: timedelta = DEFAULT_LEASE) -> None:
@@ -191,9 +191,8 @@ class Store(Questions):
         with writing(self._engine) as connection:
             require_run(connection, run)
             ensure_sources(connection, [report.source])
-            insert = insert_into(connection, RUN_SOURCE)
-            upsert = insert.on_conflict_do_update(index_elements=["run", "source"], set_=values)
-            connection.execute(upsert, {"run": run, "source": report.source, **values})
+            row = {"run": run, "source": report.source, **values}
+            connection.execute(upsert(RUN_SOURCE, ["run", "source"], row), row)
             return next(line for line in lines_of(connection, run) if line.source == report.source)
 
     # Sources and lists
@@ -203,7 +202,7 @@ class Store(Questions):
         rows = [asdict(source) for source in {source.slug: source for source in sources}.values()]
         if rows:
             with writing(self._engine) as connection:
-                send(connection, upsert(connection, SOURCE, ["slug"], rows[0]), rows)
+                send(connection, upsert(SOURCE, ["slug"], rows[0]), rows)
 
     def note_health(self, standings: Iterable[SourceHealth], now: datetime) -> None:
         """Keep how sources stand. ``since`` moves only where the state is another than before."""
@@ -216,11 +215,8 @@ class Store(Questions):
             return
         with writing(self._engine) as connection:
             ensure_sources(connection, by_source)
-            insert = insert_into(connection, SOURCE_HEALTH)
-            same = SOURCE_HEALTH.c.state == insert.excluded.state
-            changes = {name: insert.excluded[name] for name in ("state", "reason", "judged_at")}
-            changes["since"] = case((same, SOURCE_HEALTH.c.since), else_=insert.excluded.since)
-            send(connection, insert.on_conflict_do_update(index_elements=["source"], set_=changes), rows)
+            since = "CASE WHEN source_health.state = excluded.state THEN source_health.since ELSE excluded.since END"
+            send(connection, upsert(SOURCE_HEALTH, ["source"], rows[0], {"since": since}), rows)
 
     def mark_told(self, told: Mapping[str, HealthState]) -> None:
         """Remember which state of each source people were told of."""
@@ -244,10 +240,10 @@ class Store(Questions):
             ensure_sources(connection, [*(c.source for c in candidates), *(state.source for state in lists)])
             known = known_urls(connection, rows)
             new = [row for key, row in rows.items() if key not in known]
-            send(connection, insert_into(connection, CANDIDATE).on_conflict_do_nothing(), new)
+            send(connection, add_missing(CANDIDATE), new)
             if lists:
                 listed = list({(state.source, state.url): list_row(state, now) for state in lists}.values())
-                send(connection, upsert(connection, SOURCE_LIST, ["source", "url_hash"], listed[0]), listed)
+                send(connection, upsert(SOURCE_LIST, ["source", "url_hash"], listed[0]), listed)
         return len(new)
 
     # Raw pages
@@ -309,7 +305,7 @@ class Store(Questions):
             pair = STORY_DECISION.c.first.in_((first, second)) & STORY_DECISION.c.second.in_((first, second))
             connection.execute(delete(STORY_DECISION).where(pair))
             row = {"first": first, "second": second, "verdict": verdict.value, "note": note, "at": now}
-            connection.execute(insert_into(connection, STORY_DECISION), row)
+            connection.execute(add(STORY_DECISION), row)
             settle_stories(connection, (first, second), (), self._relate)
 
     def rebuild_stories(self, *, everything: bool = False) -> int:

@@ -54,7 +54,8 @@ _COUNT = 0b111111
 # Texts whose sentences are kept: a text is compared with its batch and with up to twenty others of the corpus.
 _REMEMBERED = 512
 
-_NOT_LETTERS = re.compile(r"[\W_]+")
+# Taken out before the rest is normalised, which takes three times as long while they are there.
+_MARKS = re.compile(r"[ \t\r\u00a0\u3000，、：；“”‘’（）《》…—·「」『』【】〔〕－～,.:;\"'()\-]+")
 _NOT_LETTERS_NOR_ENDS = re.compile(r"[^\w\n]+")
 
 
@@ -104,13 +105,13 @@ Relate = Callable[[Wording, Wording], Kinship | None]
 
 def fold(text: str) -> str:
     """Letters and digits alone, in one width and case: what stays the same in a reprint."""
-    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(_fold_parts(text))
 
 
 def _fold_parts(text: str) -> list[str]:
     """The folded sentences. The text is folded at once: a call per sentence costs ten times as much."""
-    marked = SENTENCE_END.sub("\n", text)
-    folded = unicodedata.normalize("NFKC", marked).casefold().replace("_", "")
+    bare = _MARKS.sub("", SENTENCE_END.sub("\n", text))
+    folded = unicodedata.normalize("NFKC", bare).casefold().replace("_", "")
     return [part for part in _NOT_LETTERS_NOR_ENDS.sub("", folded).split("\n") if part]
 
 

@@ -12,7 +12,7 @@ from models.questions import chunks
 from models.rows import Row, repair_rows, row_of
 from models.tables import ARTICLE, ARTICLE_VERSION, REPAIR, STORY
 from models.wording import Wording
-from models.writers.statements import insert_into, send
+from models.writers.statements import add, add_missing, send
 
 __all__ = ["write_articles"]
 
@@ -27,11 +27,11 @@ def write_articles(
     if new:
         # Each begins as a story of its own; which one it belongs to is seen when all of the batch are there.
         stories = [{"id": change.record.key, "articles": 0} for change in new]
-        send(connection, insert_into(connection, STORY).on_conflict_do_nothing(), stories)
+        send(connection, add_missing(STORY), stories)
         rows = [
             {**_article_row(change, wordings, now), "story": change.record.key, "first_seen_at": now} for change in new
         ]
-        send(connection, insert_into(connection, ARTICLE), rows)
+        send(connection, add(ARTICLE), rows)
     for change in replaced:
         if change.keep_old:
             _keep_version(connection, change.record.key, now)
@@ -93,12 +93,11 @@ def _keep_version(connection: Connection, key: str, now: datetime) -> None:
         bindparam("until", now, ARTICLE.c.updated_at.type),
         *(ARTICLE.c[name] for name in _VERSION_COLUMNS),
     ).where(ARTICLE.c.id == key)
-    insert = insert_into(connection, ARTICLE_VERSION).from_select(names, old)
-    connection.execute(insert.on_conflict_do_nothing())
+    connection.execute(add_missing(ARTICLE_VERSION).from_select(names, old))
 
 
 def _write_repairs(connection: Connection, new: Sequence[ArticleChange], replaced: Sequence[ArticleChange]) -> None:
     for keys in chunks([change.record.key for change in replaced]):
         connection.execute(delete(REPAIR).where(REPAIR.c.article.in_(keys)))
     rows = [row for change in (*new, *replaced) for row in repair_rows(change.record)]
-    send(connection, insert_into(connection, REPAIR), rows)
+    send(connection, add(REPAIR), rows)

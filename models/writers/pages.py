@@ -13,7 +13,7 @@ from models.questions import chunks, known_urls
 from models.records import Candidate, RawPage, sha256
 from models.rows import Row, row_of_hints
 from models.tables import CANDIDATE, PAGE_FETCH, RAW_PAGE
-from models.writers.statements import insert_into, send
+from models.writers.statements import add_missing, send
 from models.writers.urls import candidate_row
 
 __all__ = ["page_id", "save_part"]
@@ -32,7 +32,7 @@ def page_id(page: RawPage) -> str:
 def save_part(connection: Connection, pages: Sequence[RawPage]) -> list[Saved]:
     """Write pages of different keys; answer what became of each."""
     queued = [candidate_row(Candidate(p.source, p.url, p.key, p.hints), None, p.fetched_at) for p in pages]
-    send(connection, insert_into(connection, CANDIDATE).on_conflict_do_nothing(), queued)
+    send(connection, add_missing(CANDIDATE), queued)
     identities = [page_id(page) for page in pages]
     stored = _stored_pages(connection, identities)
     _write_pages(connection, {i: page for i, page in zip(identities, pages, strict=True) if i not in stored})
@@ -49,9 +49,9 @@ def _stored_pages(connection: Connection, identities: Sequence[str]) -> set[str]
 def _write_pages(connection: Connection, pages: Mapping[str, RawPage]) -> None:
     bodies = {sha256(body): body for page in pages.values() for body in (page.body, *page.more)}
     raw = [{"digest": digest, "body": zstd.compress(body), "size": len(body)} for digest, body in bodies.items()]
-    send(connection, insert_into(connection, RAW_PAGE).on_conflict_do_nothing(), raw)
+    send(connection, add_missing(RAW_PAGE), raw)
     fetches = [_fetch_row(identity, page) for identity, page in pages.items()]
-    send(connection, insert_into(connection, PAGE_FETCH).on_conflict_do_nothing(), fetches)
+    send(connection, add_missing(PAGE_FETCH), fetches)
 
 
 def _fetch_row(identity: str, page: RawPage) -> Row:

@@ -14,7 +14,7 @@ from models.errors import ConfigurationWrong, RunInProgress
 from models.questions import count_column, source_totals
 from models.records import Outcome
 from models.tables import RUN, RUN_SOURCE, SOURCE
-from models.writers.statements import insert_into, send
+from models.writers.statements import add, add_missing, send, upsert
 
 __all__ = [
     "SLOT",
@@ -35,7 +35,7 @@ SLOT = "exclusive"
 def ensure_sources(connection: Connection, slugs: Iterable[str]) -> None:
     """A source that no file declares (a seed folder, a removed site) still gets its row."""
     rows = [{"slug": slug, "name": "", "kind": "", "enabled": True} for slug in sorted(set(slugs))]
-    send(connection, insert_into(connection, SOURCE).on_conflict_do_nothing(), rows)
+    send(connection, add_missing(SOURCE), rows)
 
 
 # A heartbeat from the future was made before the clock was set back. A run that lives sends another within a minute;
@@ -66,7 +66,7 @@ def pretend_run(connection: Connection, now: datetime) -> str:
     """A run for a transaction that will be rolled back."""
     values = {"id": "dry-run", "kind": RunKind.INGEST.value, "state": RunState.RUNNING.value, "message": ""}
     moments = {"started_at": now, "heartbeat_at": now, "lease_until": now}
-    connection.execute(insert_into(connection, RUN), {**values, **moments, "parameters": {}})
+    connection.execute(add(RUN), {**values, **moments, "parameters": {}})
     return "dry-run"
 
 
@@ -101,6 +101,5 @@ def count_outcomes(connection: Connection, run: str, intents: Sequence[Intent], 
         | {name: line[name] for name in columns}
         for source, line in sorted(deltas.items())
     ]
-    insert = insert_into(connection, RUN_SOURCE)
-    added = {name: RUN_SOURCE.c[name] + insert.excluded[name] for name in columns}
-    connection.execute(insert.on_conflict_do_update(index_elements=["run", "source"], set_=added), rows)
+    added = {name: f'run_source."{name}" + excluded."{name}"' for name in columns}
+    connection.execute(upsert(RUN_SOURCE, ["run", "source"], (), added), rows)

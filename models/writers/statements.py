@@ -2,21 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Table, literal
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Insert, Table, literal, text
 
 from models.rows import Row
 
-__all__ = ["insert_into", "send", "upsert", "without_repeats"]
+__all__ = ["add", "add_missing", "send", "upsert", "without_repeats"]
 
 
-def insert_into(connection: Connection, table: Table) -> Any:
-    """INSERT that knows ON CONFLICT: both databases spell it alike, SQLAlchemy has a class for each."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+class _Add(Insert):
+    """INSERT with an ON CONFLICT that both databases spell alike.
+
+    SQLAlchemy has a class for each of them, and compiles those anew every time; that would cost as much as the rows.
+    """
+
+    inherit_cache = True
+
+    @classmethod
+    def into(cls, table: Table, conflict: str) -> _Add:
+        made = cls(table)
+        made._post_values_clause = text(conflict)
+        return made
+
+
+@functools.cache
+def add(table: Table) -> Insert:
+    """INSERT of rows that are not there."""
+    return Insert(table)
+
+
+@functools.cache
+def add_missing(table: Table) -> Insert:
+    """INSERT of those that are not there; the others stay as they are."""
+    return _Add.into(table, "ON CONFLICT DO NOTHING")
+
+
+def insert_into(_connection: Connection, table: Table) -> Insert:
+    return add(table)
+
+
+def upsert(
+    table: Table, key: Sequence[str], columns: Iterable[str], changes: Mapping[str, str] | None = None
+) -> Insert:
+    """INSERT that replaces these columns of rows that are there.
+
+    ``changes``: column -> SQL for its new value, where that is not simply the one given.
+    """
+    return _upsert(
+        table, tuple(key), tuple(name for name in columns if name not in key), tuple((changes or {}).items())
+    )
+
+
+@functools.cache
+def _upsert(
+    table: Table, key: tuple[str, ...], columns: tuple[str, ...], changes: tuple[tuple[str, str], ...]
+) -> Insert:
+    values = {name: f'excluded."{name}"' for name in columns} | dict(changes)
+    listed = ", ".join(f'"{name}"' for name in key)
+    return _Add.into(
+        table, f"ON CONFLICT ({listed}) DO UPDATE SET " + ", ".join(f'"{name}" = {new}' for name, new in values.items())
+    )
 
 
 def send(connection: Connection, insert: Any, rows: Sequence[Row]) -> None:
@@ -28,12 +76,6 @@ def send(connection: Connection, insert: Any, rows: Sequence[Row]) -> None:
         if connection.dialect.name == "postgresql":
             insert = insert.returning(literal(1))
         connection.execute(insert, rows)
-
-
-def upsert(connection: Connection, table: Table, key: list[str], columns: Iterable[str]) -> Any:
-    insert = insert_into(connection, table)
-    changes = {name: insert.excluded[name] for name in columns if name not in key}
-    return insert.on_conflict_do_update(index_elements=key, set_=changes)
 
 
 class Keyed(Protocol):

@@ -17,7 +17,7 @@ from models.questions import chunks
 from models.stories import Bond, Place, arrange, compare_further, find_wholes, group_stories
 from models.tables import ARTICLE, SENTENCE_MARK, STORY, WORDING_BOND
 from models.wording import Relate, Wording, wording_of
-from models.writers.statements import insert_into, send, upsert
+from models.writers.statements import add_missing, send, upsert
 
 __all__ = ["Shift", "compare_some", "require_articles", "settle_stories"]
 
@@ -117,7 +117,7 @@ def _compare(connection: Connection, pairs: Iterable[Pair], known: Mapping[int, 
         {"first": bond.first, "second": bond.second, **asdict(bond.kin), "relation": bond.kin.relation.value}
         for bond in bonds
     ]
-    send(connection, insert_into(connection, WORDING_BOND).on_conflict_do_nothing(), rows)
+    send(connection, add_missing(WORDING_BOND), rows)
     return bonds
 
 
@@ -162,7 +162,7 @@ def _write_places(connection: Connection, kindred: Kindred, places: Sequence[Pla
         for story, number in sorted(stories.items())
     ]
     if rows:
-        send(connection, upsert(connection, STORY, ["id"], rows[0]), rows)
+        send(connection, upsert(STORY, ["id"], rows[0]), rows)
     moved = [place for place in places if place != kindred.places[place.key]]
     if moved:
         columns = [column.name for column in dataclasses.fields(Place) if column.name != "key"]

@@ -50,7 +50,7 @@ def write_urls(connection: Connection, intents: Sequence[Intent], now: datetime)
     rows = [_url_row(intent, now) for intent in intents]
     first_come = {"key", "source", "url", "hints", "first_seen_at", "page"}
     changing = [name for name in rows[0] if name not in first_come]
-    send(connection, upsert(connection, CANDIDATE, ["key"], changing), rows)
+    send(connection, upsert(CANDIDATE, ["key"], changing), rows)
 
 
 def _url_row(intent: Intent, now: datetime) -> Row:
@@ -83,7 +83,7 @@ def write_quarantine(connection: Connection, run: str, intents: Sequence[Intent]
     for keys in chunks(released):
         connection.execute(delete(QUARANTINE).where(QUARANTINE.c.key.in_(keys)))
     if rows:
-        send(connection, upsert(connection, QUARANTINE, ["key"], rows[0]), rows)
+        send(connection, upsert(QUARANTINE, ["key"], rows[0]), rows)
 
 
 def _quarantine_row(run: str, intent: Intent, rejected: Rejected, now: datetime) -> Row:
