@@ -26,6 +26,7 @@ DAYS = 30
 COVERAGE_RUNS = 7  # runs whose records the share of filled fields is taken from
 HISTORY = 60  # runs on the page of a source, as many as its judge looks at
 RUNS_SHOWN = 60
+WIDE = 560  # pixels of a chart on the page of a source
 LISTED = 50  # failed addresses and quarantined pages of a source
 NEW_SHOWN = 200  # stories of one run
 
@@ -127,7 +128,7 @@ def show_source(here: Here, slug: str) -> HTMLResponse:
         articles=here.browse.count_articles(slug),
         coverage=average_coverage(history[:COVERAGE_RUNS]),
         fields=FIELDS,
-        charts=_draw_history(history[::-1]) if history else {},
+        charts=draw_history(history[::-1]) if history else [],
         recent=here.browse.recent_articles(20, source=slug),
         failed=here.browse.failed_urls(source=slug, limit=LISTED),
         quarantined=here.browse.quarantined(source=slug, limit=LISTED),
@@ -135,30 +136,38 @@ def show_source(here: Here, slug: str) -> HTMLResponse:
     )
 
 
-def _draw_history(history: Sequence[SourceTotals]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart with what a reader wants to know of it at a glance."""
+
+    name: str
+    note: str
+    svg: str
+
+
+def draw_history(history: Sequence[SourceTotals]) -> list[Chart]:
     """What the source brought, how its lists and its texts were, run by run, oldest first."""
-    wide, high = 640, 90
-    news = [
-        (
-            f"{line.day}：新 {line.counts[Outcome.NEW]}，转载 {line.counts[Outcome.DUPLICATE]}，"
-            f"失败 {line.counts[Outcome.FAILED]}",
-            [
-                ("new", line.counts[Outcome.NEW]),
-                ("copy", line.counts[Outcome.DUPLICATE]),
-                ("fault", line.counts[Outcome.FAILED] + line.counts[Outcome.QUARANTINED]),
-            ],
-        )
-        for line in history
+    news = [_bar_of(line) for line in history]
+    label = f"最近 {len(news)} 次运行的新文章、转载和失败"
+    return [
+        Chart("新文章、转载、失败", "", stacked(news, width=WIDE, height=90, label=label)),
+        _line("列表篇数", [line.coverage.get("listed") for line in history], "篇"),
+        _line("正文平均字数", [line.coverage.get("length") for line in history], "字"),
+        _line("用时", [line.seconds for line in history], "秒"),
     ]
-    listed = [line.coverage.get("listed") for line in history]
-    lengths = [line.coverage.get("length") for line in history]
-    seconds = [line.seconds for line in history]
-    return {
-        "每次新增": stacked(news, width=wide, height=high, label=f"最近 {len(news)} 次运行的新文章、转载和失败"),
-        "列表篇数": sparkline(listed, width=wide, height=40, label="每次列表中的文章数"),
-        "正文字数": sparkline(lengths, width=wide, height=40, label="每次正文的平均字数"),
-        "用时": sparkline(seconds, width=wide, height=40, label="每次用时（秒）"),
-    }
+
+
+def _bar_of(line: SourceTotals) -> tuple[str, list[tuple[str, float]]]:
+    new, copies = line.counts[Outcome.NEW], line.counts[Outcome.DUPLICATE]
+    faults = line.counts[Outcome.FAILED] + line.counts[Outcome.QUARANTINED]
+    caption = f"{line.day}：新 {new}，转载 {copies}，失败或隔离 {faults}"
+    return caption, [("new", new), ("copy", copies), ("fault", faults)]
+
+
+def _line(name: str, values: Sequence[float | None], unit: str) -> Chart:
+    known = [value for value in values if value is not None]
+    note = f"最近 {known[-1]:,.0f} {unit}，最多 {max(known):,.0f} {unit}" if known else "没有记录"
+    return Chart(name, note, sparkline(values, width=WIDE, height=40, label=f"{name}，{note}"))
 
 
 # Runs

@@ -24,6 +24,7 @@ __all__ = [
     "name_province",
     "name_region",
     "province_of",
+    "same",
 ]
 
 # What somebody has to look at first.
@@ -143,3 +144,8 @@ def name_province(code: str | None) -> str:
 def name_region(code: str) -> str:
     """The name of a division from its code; empty if there is none. The first call reads the register (60 ms)."""
     return gazetteer.load().codes.get(code, "") if code else ""
+
+
+def same(value: str) -> str:
+    """A value that is its own name."""
+    return value
