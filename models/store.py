@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -30,6 +31,7 @@ from models.accounts import (
     SourceReport,
     SourceTotals,
 )
+from models.archive import Archive, write_archive
 from models.database import be_patient, open_engine, writing
 from models.decide import Result
 from models.errors import ConfigurationWrong, OutcomesDoNotBalance
@@ -52,6 +54,7 @@ from models.tables import (
 from models.wording import Relate, relate_equal
 from models.writers.batch import apply_batch
 from models.writers.pages import save_part
+from models.writers.restore import restore
 from models.writers.runs import (
     SLOT,
     describe_line,
@@ -62,6 +65,7 @@ from models.writers.runs import (
     require_run,
     sweep,
 )
+from models.writers.search import index_missing, reset_index
 from models.writers.statements import add, add_missing, send, upsert, without_repeats
 from models.writers.stories import compare_some, require_articles, settle_stories
 from models.writers.urls import candidate_row, list_row
@@ -105,6 +109,15 @@ class Store(Questions):
         Raises DatabaseTooNew if a later version of the program has been here.
         """
         return migrate(self._engine)
+
+    def back_up(self, file: Path, now: datetime) -> Archive:
+        """Write all tables of this moment into ``file``, see models.archive.write_archive; runs may go on meanwhile."""
+        return write_archive(self._engine, file, now)
+
+    def restore(self, archive: Archive, *, replace: bool = False) -> None:
+        """Fill this database from a backup, see models.writers.restore; then make its search index."""
+        restore(self._engine, archive, replace=replace)
+        self.rebuild_search()
 
     def close(self) -> None:
         """Give all connections back. The store can not be used afterwards."""
@@ -323,6 +336,23 @@ class Store(Questions):
         while True:
             with writing(self._engine) as connection:
                 keys = compare_some(connection, after, self._relate)
+            if not keys:
+                return done
+            done, after = done + len(keys), keys[-1]
+
+    # Search
+
+    def rebuild_search(self, *, everything: bool = False) -> int:
+        """Put into the search index what is not in it: articles of an older database; ``everything`` from nothing.
+
+        In small transactions: killed and called again (without ``everything``), it goes on. Answers how many.
+        """
+        with writing(self._engine) as connection:
+            reset_index(connection, everything=everything)
+        done, after = 0, ""
+        while True:
+            with writing(self._engine) as connection:
+                keys = index_missing(connection, after)
             if not keys:
                 return done
             done, after = done + len(keys), keys[-1]

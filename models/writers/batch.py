@@ -31,6 +31,7 @@ from models.tables import ARTICLE, ARTICLE_VERSION
 from models.wording import Relate, wording_of
 from models.writers.articles import write_articles
 from models.writers.runs import count_outcomes, ensure_sources
+from models.writers.search import index_articles, indexed, mark_relevance
 from models.writers.stories import Shift
 from models.writers.urls import write_quarantine, write_urls
 
@@ -91,13 +92,20 @@ def _write(connection: Connection, run: str, batch: list[Result], now: datetime,
     changes = [intent.article for intent in intents if intent.article and intent.article.how is not How.STAMP]
     wordings = {c.record.key: wording_of(c.record.title, c.record.text) for c in changes}
     shift = Shift.begin(connection, wordings.values(), [knowledge.articles.get(key) for key in wordings])
+    searched = indexed(connection, [change.record.key for change in changes if change.how is How.REPLACE])
     write_articles(connection, intents, wordings, now)
     stories = shift.finish(connection, wordings, relate)
+    index_articles(connection, changes, searched, stories, now)
     intents = name_duplicates(intents, stories)
+    mark_relevance(connection, _ending(intents, Outcome.OFF_TOPIC), _ending(intents, Outcome.UNCHANGED))
     write_urls(connection, intents, now)
     write_quarantine(connection, run, intents, now)
     count_outcomes(connection, run, intents, before)
     return [intent.outcome for intent in intents]
+
+
+def _ending(intents: Sequence[Intent], outcome: Outcome) -> list[str]:
+    return [intent.result.key for intent in intents if intent.outcome is outcome]
 
 
 @dataclass(slots=True)

@@ -18,8 +18,8 @@ from models.decide import ArticleChange
 from models.questions import chunks
 from models.records import Outcome, Record
 from models.rows import Row, primary_region
-from models.search_days import china_day, day_of_number, first_of_day, last_of_day
-from models.search_words import INDEX_VERSION, OFF_TOPIC, mark_of, region_marks, title_word, words_of
+from models.search.days import china_day, day_of_number, first_of_day, last_of_day
+from models.search.words import INDEX_VERSION, OFF_TOPIC, mark_of, region_marks, title_word, words_of
 from models.tables import ARTICLE, CANDIDATE, SEARCH_ENTRY, storable
 from models.writers.statements import add, send
 

@@ -17,6 +17,7 @@ from models.questions import chunks
 from models.stories import Bond, Place, arrange, compare_further, find_wholes, group_stories
 from models.tables import ARTICLE, SENTENCE_MARK, STORY, WORDING_BOND
 from models.wording import Relate, Wording, wording_of
+from models.writers.search import move_stories
 from models.writers.statements import add_missing, send, upsert
 
 __all__ = ["Shift", "compare_some", "require_articles", "settle_stories"]
@@ -170,6 +171,7 @@ def _write_places(connection: Connection, kindred: Kindred, places: Sequence[Pla
         statement = statement.values({name: bindparam(f"new_{name}") for name in columns})
         rows = [{f"new_{name}": getattr(place, name) for name in columns} | {"of": place.key} for place in moved]
         connection.execute(statement, rows)
+    move_stories(connection, {p.key: p.story for p in moved if p.story != kindred.places[p.key].story})
     left = {place.story for place in kindred.places.values()} - stories.keys()
     for some in chunks(sorted(left)):
         connection.execute(delete(STORY).where(STORY.c.id.in_(some)))

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import select, text
 
-from models.database import reading
-from models.decide import Cleaned, OffTopic
-from models.records import Level, Record, Region, Topic
-from models.search import Filters, Hits
-from models.search_words import words_of
+from models.decide import Cleaned
+from models.records import Record
+from models.search import Hits
 from models.store import Store
-from models.tables import ARTICLE, SEARCH_ENTRY
-from models.writers.search import indexed
-from tests.models.corpus import BEIJING, NOW, begin, key_of, record
+from tests.models.corpus import NOW, begin, key_of, record
 
 
 def put(store: Store, *records: Record, now: datetime = NOW) -> None:

@@ -1,0 +1,186 @@
+"""What the search index is asked: words and filters as one condition, in the language of each database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, cast, column, literal, select, true
+from sqlalchemy import table as plain_table
+from sqlalchemy.dialects import postgresql
+
+from models.search.days import first_of_day, last_of_day
+from models.search.words import OFF_TOPIC, Query, mark_of, region_mark, title_word
+from models.tables import SEARCH_ENTRY
+
+__all__ = ["PAGE", "Filters", "Place", "Question", "newest"]
+
+# Candidates looked at in one query beyond the ranked ones.
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to look through. All are combined with "and", several values of one with "or"; empty means no restriction.
+
+    ``since`` and ``until`` are days of publication in China, both included; an article without a date counts by the
+    day it was found. ``new_since``: found at or after. ``regions``: official codes of the primary place; the code of a
+    province finds its towns. ``relevant`` leaves out what turned out to be off topic.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    new_since: datetime | None = None
+    regions: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    relevant: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An article in the index."""
+
+    number: int
+    article: str
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query with its filters, in the words of the index."""
+
+    query: Query
+    filters: Filters
+    postgres: bool
+    groups: tuple[tuple[str, ...], ...]  # of each, one word at least
+    begins: tuple[str, ...]  # words beginning with each of these
+    without: tuple[str, ...]
+    without_begins: tuple[str, ...]
+    representatives: bool = False  # of stories, and no other articles
+
+    @classmethod
+    def of(cls, connection: Connection, query: Query, filters: Filters, *, representatives: bool = False) -> Question:
+        groups = [(word,) for term in query.wanted for word in term.words]
+        marks = [
+            [region_mark(code) for code in filters.regions],
+            *(
+                [mark_of(kind, value) for value in values]
+                for kind, values in (
+                    ("topic", filters.topics),
+                    ("medium", filters.media),
+                    ("source", filters.sources),
+                    ("method", filters.methods),
+                )
+            ),
+        ]
+        surely_unwanted = [term for term in query.unwanted if term.sure]
+        return cls(
+            query=query,
+            filters=filters,
+            postgres=connection.dialect.name == "postgresql",
+            groups=(*groups, *(tuple(group) for group in marks if group)),
+            begins=tuple(term.begins for term in query.wanted if term.begins),
+            without=tuple(word for term in surely_unwanted for word in term.words),
+            without_begins=tuple(term.begins for term in surely_unwanted if term.begins),
+            representatives=representatives,
+        )
+
+    @property
+    def sure(self) -> bool:
+        """Whether the index alone decides."""
+        return all(term.sure for term in self.query.terms)
+
+    def only_titles(self) -> Question:
+        """The same, with all words in the title."""
+        words = [(title_word(word),) for term in self.query.wanted for word in term.words]
+        return replace(self, groups=(*self.groups, *words))
+
+    def places(self) -> Select[tuple[int, str, str]]:
+        """Entries that may be what is wanted; not ordered."""
+        return (
+            select(SEARCH_ENTRY.c.number, SEARCH_ENTRY.c.article, SEARCH_ENTRY.c.story)
+            .select_from(self._tables())
+            .where(self._condition())
+        )
+
+    @property
+    def number(self) -> ColumnElement[int]:
+        """What to order by: of the table that the database reads first."""
+        return self._words_number() if self._has_words() else SEARCH_ENTRY.c.number
+
+    def _has_words(self) -> bool:
+        return bool(self.groups or self.begins)
+
+    def _words_number(self) -> ColumnElement[int]:
+        return _WORDS.c.number if self.postgres else _WORDS.c.rowid
+
+    def _tables(self) -> FromClause:
+        if not self._has_words():
+            return SEARCH_ENTRY
+        return _WORDS.join(SEARCH_ENTRY, SEARCH_ENTRY.c.number == self._words_number())
+
+    def _condition(self) -> ColumnElement[bool]:
+        conditions = [*self._days(), *self._entry_conditions()]
+        if self._has_words():
+            conditions.append(self._matches(self._expression()))
+        elif self.without or self.without_begins:
+            unwanted = self._matches(self._any_of(self.without, self.without_begins))
+            conditions.append(SEARCH_ENTRY.c.number.not_in(select(self._words_number()).where(unwanted)))
+        return and_(true(), *conditions)
+
+    def _days(self) -> Iterator[ColumnElement[bool]]:
+        if self.filters.since:
+            yield self.number >= first_of_day(self.filters.since)
+        if self.filters.until:
+            yield self.number <= last_of_day(self.filters.until)
+
+    def _entry_conditions(self) -> Iterator[ColumnElement[bool]]:
+        if self.representatives:
+            yield SEARCH_ENTRY.c.article == SEARCH_ENTRY.c.story
+        if self.filters.new_since:
+            yield SEARCH_ENTRY.c.first_seen_at >= self.filters.new_since
+        if self.filters.relevant and not self._has_words():
+            yield SEARCH_ENTRY.c.relevant.is_(True)
+
+    def _matches(self, expression: str) -> ColumnElement[bool]:
+        if self.postgres:
+            return _WORDS.c.words.op("@@")(cast(literal(expression), postgresql.TSQUERY))
+        return _WORDS.c.search_words.op("MATCH")(expression)
+
+    def _expression(self) -> str:
+        """The words in the language of the database. They hold letters, digits and our own marks, nothing else."""
+        wanted = [self._any_of(group, ()) for group in self.groups]
+        wanted += [self._any_of((), (first,)) for first in self.begins]
+        without = [*self.without, *([OFF_TOPIC] if self.filters.relevant else [])]
+        expression = (" & " if self.postgres else " AND ").join(wanted)
+        if without or self.without_begins:
+            unwanted = self._any_of(without, self.without_begins)
+            expression = f"{expression} & !{unwanted}" if self.postgres else f"({expression}) NOT {unwanted}"
+        return expression
+
+    def _any_of(self, words: Sequence[str], begins: Sequence[str]) -> str:
+        if self.postgres:
+            return "(" + " | ".join([*(f"'{word}'" for word in words), *(f"'{first}':*" for first in begins)]) + ")"
+        return "(" + " OR ".join([*(f'"{word}"' for word in words), *(f'"{first}" *' for first in begins)]) + ")"
+
+
+# The words of the entries: a virtual table of SQLite (its hidden column of the same name is what MATCH is asked of), a
+# table of PostgreSQL.
+_WORDS = plain_table(
+    "search_words",
+    column("rowid"),
+    column("number"),
+    column("search_words"),
+    column("words", postgresql.TSVECTOR),
+)
+
+
+def newest(connection: Connection, question: Question, *, before: int | None = None, limit: int = PAGE) -> list[Place]:
+    query = question.places().order_by(question.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(question.number < before)
+    return [Place(*row) for row in connection.execute(query)]
