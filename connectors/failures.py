@@ -7,6 +7,7 @@ themselves, ``soft`` ones may, ``temporary`` ones usually do; the weights are th
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from models.errors import DangjianError
@@ -136,12 +137,14 @@ class FetchError(DangjianError):
         status: int | None = None,
         head: str = "",
         retry_after: timedelta | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message, source=source or None, url=url)
         self._kind = kind
         self.status = status
         self.head = head[:HEAD_CHARACTERS]  # start of the answer, decoded as well as possible
         self.retry_after = retry_after
+        self.headers = dict(headers or {})  # of the answer; lower-case names
         self.zh = kind.chinese  # type: ignore[misc]
         self.weight = kind.weight.value  # type: ignore[misc]
 
@@ -158,7 +161,8 @@ class FetchError(DangjianError):
         return f"{where}{self._kind.chinese} ({self._kind}): {self.url!r}: {self.detail}"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (self._kind, self.url, self.detail, self.source, self.status, self.head, self.retry_after)
+        parts = (self._kind, self.url, self.detail, self.source, self.status, self.head, self.retry_after, self.headers)
+        return _rebuild, parts
 
 
 def _rebuild(
@@ -169,5 +173,8 @@ def _rebuild(
     status: int | None,
     head: str,
     retry_after: timedelta | None,
+    headers: Mapping[str, str],
 ) -> FetchError:
-    return FetchError(kind, url, message, source=source or "", status=status, head=head, retry_after=retry_after)
+    return FetchError(
+        kind, url, message, source=source or "", status=status, head=head, retry_after=retry_after, headers=headers
+    )

@@ -49,6 +49,12 @@ FLOWS: tuple[Offer, ...] = (
     Offer("backfill", "flows.nightly:backfill", "补采", "抓取一个来源某段日期的文章，不影响每晚采集的进度。"),
     Offer("load-seeds", "flows.nightly:load_seeds", "载入种子", "载入 seeds 文件夹中新增或改动的文件。"),
     Offer("retry-failed", "flows.nightly:retry_failed", "重试失败", "立即重试失败的网址。"),
+    Offer(
+        "check-sources",
+        "flows.check_flow:check_sources",
+        "检查来源",
+        "在这台机器的网络上逐个试用来源，标记可用的；不写数据库。",
+    ),
     Offer("reprocess", "flows.reprocess:reprocess", "重新清洗", "用已保存的原始页面重新清洗，不访问网络。"),
     Offer("digest", "flows.digest.flow:digest", "党建早报", "每晚采集后自动生成；也可随时另出一份，或出某几天的。"),
 )

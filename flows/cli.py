@@ -42,18 +42,28 @@ def nightly(source: Sources = None, since: Since = None, limit: Limit = None, dr
 
 @app.command()
 def ingest(
-    source: Annotated[str, typer.Argument(help="来源代号，见 dangjian sources / slug of the source")],
+    what: Annotated[
+        list[str], typer.Argument(help="一个来源的代号，或一个或几个网址 / slug of a source, or addresses")
+    ],
     since: Since = None,
     limit: Limit = None,
     dry_run: DryRun = False,
     backfill: Annotated[
         bool, typer.Option("--backfill", help="不因遇到已知文章而停止 / go on past known ones")
     ] = False,
+    rules: Annotated[
+        str | None,
+        typer.Option("--rules", help="网址按这个来源的规则读取 / read addresses by the rules of this source"),
+    ] = None,
 ) -> None:
-    """抓取一个来源 / one source now."""
-    from flows.commands import run_ingest
+    """抓取一个来源，或几个网址 / one source, or some addresses, now."""
+    from flows.commands import are_addresses, run_ingest, run_urls
 
-    raise typer.Exit(run_ingest(source, since=since, limit=limit, dry_run=dry_run, backfill=backfill))
+    if are_addresses(what):
+        raise typer.Exit(run_urls(what, rules=rules, dry_run=dry_run))
+    if len(what) > 1:
+        raise typer.BadParameter("只能有一个来源，或全部是网址 / one source, or addresses only")
+    raise typer.Exit(run_ingest(what[0], since=since, limit=limit, dry_run=dry_run, backfill=backfill))
 
 
 @app.command()
@@ -163,6 +173,30 @@ def status() -> None:
 
 
 @app.command()
+def digest(
+    since: Since = None,
+    until: Annotated[
+        datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="到这一天为止 / up to this day")
+    ] = None,
+    send: Annotated[bool, typer.Option("--send", help="同时发送 / send it to DANGJIAN_DIGEST_TO")] = False,
+) -> None:
+    """党建早报：有问题的来源、新报道、一个月的数字 / the morning digest as HTML and Markdown files."""
+    from flows.digest.command import make_digest
+
+    raise typer.Exit(make_digest(since=since, until=until, send=send))
+
+
+@app.command()
+def notify(
+    text: Annotated[str, typer.Argument(help="要发送的文字 / what to send")] = "测试通知 / a test",
+) -> None:
+    """给设置中的通知地址各发一条消息 / send a message to every address of DANGJIAN_NOTIFY and DANGJIAN_DIGEST_TO."""
+    from flows.notify_command import send_test
+
+    raise typer.Exit(send_test(text))
+
+
+@app.command()
 def migrate() -> None:
     """建立或升级数据库 / create or upgrade the database."""
     from flows.overview import migrate_database
@@ -193,6 +227,25 @@ def restore(
     from flows.backup import run_restore
 
     raise typer.Exit(run_restore(file, replace=replace, check_only=check))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / as JSON")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="不解析域名 / look no names up")] = False,
+) -> None:
+    """检查本机、数据库、服务器、来源，并说明怎么办 / look for what breaks in practice, and say what to do."""
+    from flows.doctor.command import run_doctor
+
+    raise typer.Exit(run_doctor(as_json=as_json, offline=offline))
+
+
+@app.command()
+def health() -> None:
+    """服务器和数据库是否应答，供容器和监控使用 / exit status 0 if server and database answer."""
+    from flows.doctor.vital import run_health
+
+    raise typer.Exit(run_health())
 
 
 @app.command()

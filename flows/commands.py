@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,15 @@ def run_nightly(*, only: list[str] | None, since: datetime | None, limit: int | 
 def run_ingest(source: str, *, since: datetime | None, limit: int | None, dry_run: bool, backfill: bool) -> int:
     [choice] = choices([source]) or [source]
     return run("ingest-source", source=choice, since=day(since), limit=limit, dry_run=dry_run, backfill=backfill)
+
+
+def are_addresses(what: Sequence[str]) -> bool:
+    return all(one.startswith(("http://", "https://")) for one in what)
+
+
+def run_urls(urls: list[str], *, rules: str | None, dry_run: bool) -> int:
+    chosen = choices([rules]) if rules else None
+    return run("ingest-url", urls=urls, source=chosen[0] if chosen else None, dry_run=dry_run)
 
 
 def run_backfill(source: str, *, since: datetime, until: datetime | None, limit: int | None, dry_run: bool) -> int:
@@ -103,12 +114,12 @@ def newest_report(settings: Settings) -> Path | None:
 
 
 def trouble_lines(report: Path) -> list[str]:
-    """The lines under 需要处理 of a report, one per source, without the escapes of markdown."""
+    """The lines under 需要处理 of a report, one per source, without the escapes and links of markdown."""
     from flows.report import unescape
 
     text = report.read_text("utf8")
     if "## 需要处理" not in text:
         return []
     section = text.split("## 需要处理", 1)[1].split("\n## ", 1)[0]
-    plain = unescape(section).replace("**", "")
+    plain = unescape(re.sub(r"\[((?:\\.|[^\]])*)\]\(http[^)]*\)", r"\1", section)).replace("**", "")
     return [line.removeprefix("- ") for line in plain.splitlines() if line.strip()]

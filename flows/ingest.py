@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -80,6 +80,8 @@ class FailedItem:
     kind: str
     message: str
     traceback: str = ""
+    answer: str = ""  # status and headers of the answer, if there was one
+    task: str = ""  # id of the task run that shows it
 
     @property
     def url(self) -> str:
@@ -100,6 +102,7 @@ class Discovered:
     unreachable: str = ""  # why, if every list failed
     blocked: bool = False  # ... because the site refuses us
     notes: tuple[str, ...] = ()
+    failed: tuple[FailedItem, ...] = ()  # lists that could not be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,15 @@ async def discover_source(tools: Tools, order: Order, source: Source) -> Discove
         unreachable=_why_unreachable(found),
         blocked=_is_blocked(found),
         notes=tuple(_list_trouble(found.reads)),
+        failed=tuple(_failed_lists(source, found.reads)),
     )
+
+
+def _failed_lists(source: Source, reads: Sequence[ListRead]) -> Iterator[FailedItem]:
+    for read in reads:
+        if read.error:
+            failure = replace(_failure_of(read.error), stage=Stage.DISCOVER)
+            yield failed_item(Candidate(source.slug, read.url, ""), failure)
 
 
 def _count_listed(reads: Sequence[ListRead]) -> int | None:
@@ -230,9 +241,14 @@ def in_batches(items: Sequence[T], size: int) -> list[Sequence[T]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-async def work_batch(tools: Tools, order: Order, source: Source, candidates: Sequence[Candidate]) -> Batch:
-    """Fetch, keep, clean and store a batch. One bad page costs itself only; doing it again changes nothing."""
-    known = {} if order.dry_run else await asyncio.to_thread(tools.store.known, [c.key for c in candidates])
+async def work_batch(
+    tools: Tools, order: Order, source: Source, candidates: Sequence[Candidate], *, anew: bool = False
+) -> Batch:
+    """Fetch, keep, clean and store a batch. One bad page costs itself only; doing it again changes nothing.
+
+    ``anew``: fetch pages that are stored already as well, without asking whether they changed.
+    """
+    known = {} if order.dry_run or anew else await asyncio.to_thread(tools.store.known, [c.key for c in candidates])
     fetched = {key for key, url in known.items() if url.state is UrlState.FETCHED}
     done = [key for key, url in known.items() if url.state is UrlState.DONE]
     visited = {one.candidate.key: one for one in await asyncio.to_thread(tools.store.visited, done)} if done else {}
@@ -331,8 +347,22 @@ def _failure_of(error: FetchError) -> Failure:
     plain = Failure.of(Stage.FETCH, error, retry_after=error.retry_after)
     message = f"{error}\n{error.head}" if error.head else str(error)
     return Failure(
-        Stage.FETCH, error.kind.value, message, error.kind.weight.value, plain.traceback, retry_after=error.retry_after
+        Stage.FETCH,
+        error.kind.value,
+        message,
+        error.kind.weight.value,
+        plain.traceback,
+        retry_after=error.retry_after,
+        answer=_answer_of(error),
     )
+
+
+def _answer_of(error: FetchError) -> str:
+    """Status and headers, as they came; without what identifies us to the site."""
+    if error.status is None:
+        return ""
+    shown = [f"{name}: {value}" for name, value in error.headers.items() if not name.startswith("set-cookie")]
+    return "\n".join([f"HTTP {error.status}", *shown])
 
 
 async def clean_pages(
@@ -379,6 +409,10 @@ def _judge(candidate: Candidate, brought: Brought, cleaned: Record | Broken, rel
     return Cleaned(cleaned, brought.stored_as)
 
 
+def failed_item(candidate: Candidate, failure: Failure) -> FailedItem:
+    return FailedItem(candidate, failure.stage.value, failure.kind, failure.message, failure.traceback, failure.answer)
+
+
 # Fields whose filling is watched per source: a site that stops giving one of them has changed.
 WATCHED = ("title", "published_at", "medium", "authors")
 
@@ -391,9 +425,7 @@ def _sum_up(
         run=order.run,
         counts=dict(Counter(outcomes)),
         failed=tuple(
-            FailedItem(c, r.failure.stage.value, r.failure.kind, r.failure.message, r.failure.traceback)
-            for c, r in zip(candidates, results, strict=True)
-            if isinstance(r, Failed)
+            failed_item(c, r.failure) for c, r in zip(candidates, results, strict=True) if isinstance(r, Failed)
         ),
         quarantined=tuple(f"{r.url}: {r.reason}" for r in results if isinstance(r, Rejected)),
         filled={name: sum(bool(getattr(record, name)) for record in records) for name in WATCHED}

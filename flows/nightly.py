@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,13 +11,14 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
 from connectors.register import Register
+from connectors.urls import BadAddressError, check_address
 from flows.carry_out import carry_out, make_wish, title_of_run
 from flows.choices import FailureChoice, SourceChoice, slug_of
-from flows.inputs import Input, retry_input, seed_input, source_input
+from flows.inputs import Input, retry_input, seed_input, source_input, url_inputs
 from flows.session import Session
 from models.accounts import RunKind
 
-__all__ = ["backfill", "ingest_source", "load_seeds", "nightly", "retry_failed"]
+__all__ = ["backfill", "ingest_source", "ingest_url", "load_seeds", "nightly", "retry_failed"]
 
 
 @flow(name="nightly", flow_run_name=title_of_run, persist_result=False)
@@ -68,6 +70,39 @@ async def ingest_source(
 
     wish = make_wish(RunKind.INGEST, since=since, limit=limit, dry_run=dry_run, backfill=backfill)
     return await carry_out(wish, plan)
+
+
+@flow(name="ingest-url", flow_run_name=title_of_run, persist_result=False)
+async def ingest_url(urls: list[str], source: SourceChoice | None = None, dry_run: bool = False) -> State[Any]:
+    """立即抓取一个或几个网址。可以与其他运行同时进行。
+
+    Args:
+        urls: 文章的网址，一个或几个（http:// 或 https:// 开头）
+        source: 用这个来源的规则读取（不选则按网址所属的网站选择，没有则用通用规则）
+        dry_run: 试运行：照常抓取和清洗，但不写数据库
+    """
+    asked = [url.strip() for text in urls for url in text.split()]
+    if wrong := say_wrong_addresses(asked):
+        return Failed(message=wrong)
+
+    def plan(session: Session, register: Register) -> list[Input]:
+        chosen = register.sources[slug_of(source)] if source else None
+        return url_inputs(session.tools, session.order, register, asked, chosen)
+
+    return await carry_out(make_wish(RunKind.INGEST, dry_run=dry_run, backfill=True, beside=True), plan)
+
+
+def say_wrong_addresses(urls: Sequence[str]) -> str:
+    """What is wrong with the addresses that a person gave; empty if nothing is."""
+    if not urls:
+        return "没有网址 / no address was given"
+    said = []
+    for url in urls:
+        try:
+            check_address(url)
+        except BadAddressError as error:
+            said.append(f"{url!r}：{error}")
+    return f"网址有误 / not an address that can be asked: {'；'.join(said)}" if said else ""
 
 
 @flow(name="backfill", flow_run_name=title_of_run, persist_result=False)

@@ -25,6 +25,8 @@ __all__ = ["make_deployments", "serve_all"]
 # A first start also migrates Prefect's database: 11 to 40 s measured on two cores.
 START_SECONDS = 180.0
 STOP_SECONDS = 20.0
+# Processes of runs: one at work, some that wait for it, one for a single page. Each takes about 150 MB.
+RUNS_AT_ONCE = 4
 
 
 def serve_all(*, host: str | None = None, port: int | None = None) -> int:
@@ -106,7 +108,7 @@ async def make_deployments(settings: Settings) -> list[RunnerDeployment]:
             await load_flow(offer).ato_deployment(
                 offer.label,
                 schedules=schedules,
-                concurrency_limit=alone,
+                concurrency_limit=alone if offer.alone else None,
                 description=offer.description,
                 tags=["党建"],
                 entrypoint_type=EntrypointType.MODULE_PATH,
@@ -143,4 +145,4 @@ def serve_flows(settings: Settings) -> None:
         flush=True,
     )
     # The schedule must survive a restart: serve() would pause it on SIGTERM.
-    serve(*deployments, pause_on_shutdown=False, print_starting_message=False, limit=2)
+    serve(*deployments, pause_on_shutdown=False, print_starting_message=False, limit=RUNS_AT_ONCE)

@@ -19,8 +19,10 @@ from typing import Any
 from prefect import get_run_logger, task
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import TaskRunContext
+from prefect.runtime import task_run
 from prefect.tasks import Task
 
+from flows.failure_page import describe_failure, explain_source_retry
 from flows.health import ARRIVED, HISTORY_NIGHTS, Night, assess, nights_of
 from flows.ingest import Batch, Discovered, FailedItem, in_batches
 from flows.inputs import BATCH_SECONDS, Input
@@ -35,6 +37,7 @@ __all__ = ["Work", "run_input", "working"]
 
 RETRY_SECONDS = 5  # a database that was locked is free again by then
 TELLING = 3  # URLs that all failed before that says something about the source
+LISTS_SHOWN = 5  # lists that failed, told of in full; they mostly fail alike
 NAME_LENGTH = 60  # characters of a URL in the name of its task: what the run graph has room for
 
 
@@ -47,6 +50,7 @@ class Work:
     batches: dict[str, Sequence[Candidate]] = field(default_factory=dict)
     failed: dict[str, FailedItem] = field(default_factory=dict)
     again: dict[str, Batch] = field(default_factory=dict)  # URLs tried again by a retry of the run
+    links: dict[str, str] = field(default_factory=dict)  # source or URL -> id of the task run that tells of it
     done: int = 0
     known: int = 0  # units of work that are known of so far: one per source, one per URL
 
@@ -97,10 +101,13 @@ async def worth_retrying(task: Task[Any, Any], run: TaskRun, state: State[Any]) 
 )
 async def discover(slug: str) -> Discovered:
     """读列表，找出新文章。"""
-    found = await working.get().inputs[slug].discover()
+    work, log = working.get(), get_run_logger()
+    work.links[slug] = str(task_run.id)
+    found = await work.inputs[slug].discover()
     if found.unreachable:
+        for item in found.failed[:LISTS_SHOWN]:
+            log.error("%s", describe_failure(item, work.inputs[slug].name, None))
         raise (SourceBlockedError if found.blocked else SourceUnreachableError)(found.unreachable)
-    log = get_run_logger()
     log.info("发现 %d 篇待处理，%d 篇已知，读了 %d 个列表", len(found.work), len(found.seen), found.lists)
     for note in found.notes:
         log.info("%s", note)
@@ -117,9 +124,12 @@ async def discover(slug: str) -> Discovered:
 )
 async def work_on(slug: str, batch: str) -> Batch:
     """抓取、清洗、入库一批文章。"""
-    work = working.get()
-    done = await work.inputs[slug].work(work.batches[batch])
-    log = get_run_logger()
+    work, log = working.get(), get_run_logger()
+    try:
+        done = await work.inputs[slug].work(work.batches[batch])
+    except Exception:
+        log.error("%s", explain_source_retry(slug))
+        raise
     log.info("%s", "，".join(f"{OUTCOME_NAMES[outcome]} {n}" for outcome, n in done.counts.items()))
     for item in done.failed:
         log.info("失败 %s：%s", item.url, item.message)
@@ -137,8 +147,10 @@ async def show_url(slug: str, key: str, url: str) -> Batch:
         if not done.failed:
             return done
         item = done.failed[0]
+    work.links[key] = str(task_run.id)
+    known = await asyncio.to_thread(work.session.tools.store.known, [key])
     log = get_run_logger()
-    log.error("网址 %s\n阶段 %s，类别 %s\n%s", item.url, item.stage, item.kind, item.message)
+    log.error("%s", describe_failure(item, work.inputs[slug].name, known.get(key)))
     if item.traceback:
         log.error("%s", item.traceback)
     raise UrlFailedError(f"{item.stage}/{item.kind}: {item.message.splitlines()[0] if item.message else item.url}")
@@ -266,7 +278,8 @@ async def show_failures(work: Work, one: Input, tally: Tally) -> None:
             again = done if done.run == work.run and key not in work.failed else None
         except UrlFailedError:
             again = work.again.get(key)
-            still.append(item if again is None else again.failed[0])
+            failed = item if again is None else again.failed[0]
+            still.append(replace(failed, task=work.links.get(key, "")))
         if again is not None:
             tally.discovered += 1
             tally.add(again)
@@ -354,6 +367,7 @@ async def close(
         repairs=dict(tally.repairs),
         doubts=dict(tally.doubts),
         earlier=state is SourceState.OK and not tally.executed,
+        task=work.links.get(one.slug, ""),
     )
     if line.balanced and not work.session.order.dry_run:
         return await write_line(work, line, tally)

@@ -100,6 +100,7 @@ class Failure:
     weight: float = 0.5
     traceback: str = ""
     retry_after: timedelta | None = None  # as asked for by the server
+    answer: str = ""  # status and headers, for the page of the failed task; not kept in the database
 
     @classmethod
     def of(cls, stage: Stage, error: BaseException, *, retry_after: timedelta | None = None) -> Failure:
