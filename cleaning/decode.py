@@ -31,12 +31,14 @@ _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w\-]{2,30})", re.IGNORECASE)
 # Six Han in a row in UTF-8: by chance, GBK bytes form them less than once in a million characters.
 _UTF8_RUN = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbd][\x80-\xbf]){6,}")
 _ASCII = bytes(range(0x80))
-_COMMON = frozenset(
-    "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作"
+_COMMON_RUN = re.compile(
+    "[的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作"
     "当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名"
     "定女问力机给等几很业最间新什打便位因重被走电四第门相次东政海口使教西再平真听世气信北少关并内加化由却代军产入先山五太水万市新社区党建记"
-    "這來國個說們為時過學對後麼還發從動兩長現進實點聲話兒問機幾業間電門東聽氣關並內軍產萬黨記員會應開經當報體讓無樣頭見號處區總務"
+    "這來國個說們為時過學對後麼還發從動兩長現進實點聲話兒問機幾業間電門東聽氣關並內軍產萬黨記員會應開經當報體讓無樣頭見號處區總務]+"
 )
+# Kana, Han and private use.
+_HAN_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff\ue000-\uf8ff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,7 @@ def _looks_right(text: str) -> bool:
 def _count(text: str) -> tuple[int, int]:
     """Commonest Han and all Han (with kana and private use, into which wrong charsets fall) in a sample of the text."""
     sample = re.sub(r"[\x00-\x7f]+", "", text[: 20 * SAMPLE])[:SAMPLE]
-    common = sum(c in _COMMON for c in sample)
-    # U+3040..U+30FF kana, U+3400..U+9FFF Han, U+E000..U+F8FF private use
-    han = sum("\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff" or "\ue000" <= c <= "\uf8ff" for c in sample)
-    return common, han
+    return sum(map(len, _COMMON_RUN.findall(sample))), sum(map(len, _HAN_RUN.findall(sample)))
 
 
 def _decode_by_score(body: bytes) -> Decoded:
@@ -180,6 +179,11 @@ def _finish(text: str, charset: str, origin: str, *, lossy: bool = False) -> Dec
 
 # Characters that XML forbids, C1 controls and noncharacters: one of them makes parsers drop a whole article.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# The same in UTF-8, where a search that finds nothing takes a tenth of the time.
+_CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
+_FORBIDDEN_BYTES = tuple(
+    map(re.compile, (rb"\xc2[\x80-\x9f]", rb"\xed[\xa0-\xbf]", rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])"))
+)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
 _SURROGATES = re.compile(
     r"&#(?:[xX][dD]([89abAB][0-9a-fA-F]{2})|(55[2-9]\d{2}|56[0-2]\d{2}|563[01]\d));&#(?:[xX][dD]([c-fC-F][0-9a-fA-F]{2})|(56[3-9]\d{2}|57[0-2]\d{2}|573[0-3]\d|5734[0-3]));"
@@ -194,7 +198,12 @@ def clean_characters(text: str) -> str:
     if "&#" in text:
         text = _SURROGATES.sub(_join_surrogates, text)
         text = _REFERENCE.sub(_check_reference, text)
-    return _FORBIDDEN.sub("", text)
+    return _FORBIDDEN.sub("", text) if _holds_forbidden(text) else text
+
+
+def _holds_forbidden(text: str) -> bool:
+    data = text.encode("utf-8", "surrogatepass")
+    return len(data.translate(None, _CONTROLS)) < len(data) or any(p.search(data) for p in _FORBIDDEN_BYTES)
 
 
 def _join_surrogates(match: re.Match[str]) -> str:
