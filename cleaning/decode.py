@@ -30,6 +30,10 @@ _META = re.compile(
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w\-]{2,30})", re.IGNORECASE)
 # Six Han in a row in UTF-8: by chance, GBK bytes form them less than once in a million characters.
 _UTF8_RUN = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbd][\x80-\xbf]){6,}")
+# Lead and further bytes of such runs made letters: what has not even six letters L, each before two of C, has no run.
+_UTF8_SHAPE = bytes(
+    b"L"[0] if b in (*range(0xE3, 0xEA), 0xEF) else b"C"[0] if 0x80 <= b < 0xC0 else 0 for b in range(256)
+)
 _ASCII = bytes(range(0x80))
 _COMMON_RUN = re.compile(
     "[的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作"
@@ -143,7 +147,7 @@ def _score(candidate: tuple[str, str]) -> float:
 
 def _with_utf8_parts(body: bytes, text: str, charset: str, origin: str) -> Decoded:
     """A GBK or Big5 page into which a UTF-8 part was pasted: the part is read as what it is."""
-    if not _UTF8_RUN.search(body):
+    if b"LCC" * 6 not in body.translate(_UTF8_SHAPE) or not _UTF8_RUN.search(body):
         return _finish(text, charset, origin, lossy=origin == "score")
     pieces = re.split(rb"([<>\r\n]+)", body)  # ASCII bytes that are never the second half of a GBK character
     read = [_read_piece(piece, charset) for piece in pieces]
