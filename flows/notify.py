@@ -62,7 +62,7 @@ def send(address: SecretStr, message: Message) -> Delivery:
     target = scheme.lower() if colon else "?"
     receiver = apprise.Apprise.instantiate(address.get_secret_value(), suppress_exceptions=True)
     if receiver is None:
-        return Delivery(target, False, "地址无效 / not an apprise address; see docs/notifications.md")
+        return Delivery(target, False, "地址无效 / not an apprise address; see docs/morning.md")
     by_mail = bool(message.html) and receiver.notify_format == apprise.NotifyFormat.HTML
     body, kind = (message.html, "html") if by_mail else (cut(message.text), "text")
     outlet = apprise.Apprise()

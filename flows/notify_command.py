@@ -20,7 +20,7 @@ def send_test(text: str) -> int:
     console = Console()
     if not addresses:
         console.print(
-            "没有设置通知地址 / no address is set: DANGJIAN_NOTIFY, DANGJIAN_DIGEST_TO（见 docs/notifications.md）"
+            "没有设置通知地址 / no address is set: DANGJIAN_NOTIFY, DANGJIAN_DIGEST_TO（见 docs/morning.md）"
         )
         return 1
     deliveries = asyncio.run(deliver(addresses, Message("党建采集", text)))

@@ -54,7 +54,7 @@ def say_when(moment: datetime) -> str:
 
 def say_facts(item: Item) -> str:
     """Who, when, where and what about, in one line."""
-    return "　".join(filter(None, [item.medium, item.published, item.place, "、".join(item.topics)]))
+    return " · ".join(filter(None, [item.medium, item.published, item.place, "、".join(item.topics)]))
 
 
 def say_copies(item: Item) -> str:
