@@ -221,6 +221,14 @@ def test_retry_in_the_ui_tries_only_what_failed_again(
         assert any(BROKEN in article.url for article in store.recent_articles(limit=50))
 
 
+def test_the_doctor_and_the_health_command_find_the_served_instance_well(served: tuple[Place, Api]) -> None:
+    place, api = served
+    said = place.dangjian("doctor", "--offline").stdout
+    assert f"✓ Prefect  {api.url}，下一次" in said, said
+    assert "✓ 口令" in said
+    assert place.dangjian("health").returncode == 0
+
+
 def test_a_killed_run_is_marked_as_crashed_by_an_automation(served: tuple[Place, Api]) -> None:
     _, api = served
     names = [automation["name"] for automation in api.ask("automations/filter")]
