@@ -20,6 +20,7 @@ __all__ = ["Body", "assemble", "read_body"]
 LEAD = 12  # lines that may stand between the top of a container and the first paragraph: title, byline, sharing
 BUTTONS = 8  # short lines before the first sentence that no article has: subtitle, byline and notes are at most six
 LONG = 40  # characters of a paragraph that says the text goes on
+FULL_STOP = ("。", "！”", "。”", "。」")
 NEAR_END = 40  # characters a paragraph in bold may have to be a heading; longer ones are emphasis
 _END = re.compile(r"[。！？!?；;…”\"」』）)]$")
 _CAPTION_START = re.compile(
@@ -89,10 +90,9 @@ def _behind_title(lines: list[Line], title: str) -> int:
     before = 0
     for number, line in enumerate(lines[: 2 * LEAD]):
         if _is_title(line, title):
-            return number + 1
+            # The text may stand above its title only where that is repeated at its end.
+            return number + 1 if before <= LONG or before <= _prose(lines[number:]) else 0
         before += len(line.text) if is_prose(line) and not is_promotion(line.text) else 0
-        if before > LONG:
-            break
     return 0
 
 
@@ -170,7 +170,7 @@ def _is_tail_line(line: Line) -> bool:
         return line.image is not None and read_image(line.image, "http://x/") is None
     if is_furniture(text) or _PAGES.match(text) or starts_tail(text) or is_promotion(text):
         return True
-    if line.link * 10 >= len(text) * 8 and not is_prose(line):
+    if line.link * 10 >= len(text) * 8 and not is_prose(line) and not text.endswith(FULL_STOP):
         return True
     return _is_editor_line(text)
 
@@ -207,7 +207,8 @@ _DATE = re.compile(r"[\[(（]?(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*
 
 def _is_link(line: Line) -> bool:
     """A line that is a link and no more, but for the date behind it."""
-    if len(line.text) < 6 or is_prose(line) or not line.link:
+    # A whole text may stand in one unclosed <a>; headlines have no full stop.
+    if len(line.text) < 6 or is_prose(line) or not line.link or line.text.endswith(FULL_STOP):
         return False
     return line.link * 10 >= len(_DATE.sub("", line.text).strip()) * 9
 
@@ -216,11 +217,15 @@ def _without_furniture(lines: list[Line]) -> tuple[list[Line], list[str]]:
     kept: list[Line] = []
     dropped: list[str] = []
     for line in lines:
-        if line.text and (is_furniture(line.text) or _PAGES.match(line.text)):
+        if line.text and (is_furniture(line.text) or _PAGES.match(line.text) or _is_advert(line)):
             dropped.append(line.text)
         else:
             kept.append(line)
     return kept, dropped
+
+
+def _is_advert(line: Line) -> bool:
+    return line.link == len(line.text) and line.text.startswith(("广告", "廣告", "推广", "赞助"))
 
 
 def assemble(body: Body, base: str) -> tuple[tuple[Block, ...], Byline | None]:

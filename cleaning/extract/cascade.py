@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cleaning.extract.body import Body, read_body
 from cleaning.extract.fallback import extract_lines
 from cleaning.extract.families import Family
+from cleaning.extract.lead import with_lead
 from cleaning.extract.lines import Line, Outline, read_outline
 from cleaning.extract.mass import is_prose
 from cleaning.extract.page import Element, Page
@@ -48,7 +49,7 @@ def find_body(
         body = _read(element, drop, title, show_hidden=shown)
         if (step.startswith("rule") and body.text) or (body.text and _prose_of(body.lines) >= ENOUGH * weight):
             return Answer(body, step, *_place(outline, element, body))
-    body = _read(mass.element, (), title)
+    body = with_lead(_read(mass.element, (), title), outline.lines, mass.first, title)
     if _prose_of(body.lines) >= LITTLE or not _has_text(outline):
         return Answer(body, "text-mass", mass.first, mass.last)
     found = extract_lines(page.root)

@@ -37,6 +37,7 @@ _NOISE = re.compile(
     r"bottom|topnav|gg|guanggao|xgxw|xgyd|xgwz|rdph|hot|links?|friendlink|youqing|weibo|paging|gotop)(?:$|[\s_\-\d])"
 )
 LONG = 40  # characters outside links from which a line counts as text when a part is judged
+UNCLOSED = 2  # lines with a full stop inside one <a> that show it was never closed
 MAX_LINE = 100_000  # characters; one line of more is no prose
 
 
@@ -92,6 +93,7 @@ class _Reader:
         self.stack = [0]
         self.parts: list[str] = []
         self.link = self.strong = self.hidden = 0
+        self.links: list[int] = []  # of every open <a>: the number of lines before it
         self.link_chars = self.strong_chars = 0
         self.level = 0
         self.images: list[Element] = []
@@ -193,7 +195,9 @@ def _enter(reader: _Reader, element: Element, mark_noise: bool) -> None:
         reader.open_spans.append(len(reader.lines))
     reader.hidden += is_hidden
     reader.marks.append((is_block, is_noise, is_hidden))
-    reader.link += tag == "a"
+    if tag == "a":
+        reader.link += 1
+        reader.links.append(len(reader.lines))
     reader.strong += tag in _STRONG
     reader.level = _HEADINGS.get(tag, reader.level)
     reader.add(element.text)
@@ -210,10 +214,21 @@ def _leave(reader: _Reader, element: Element) -> None:
         reader.flush()
         reader.spans.append((reader.open_spans.pop(), len(reader.lines)))
     reader.hidden -= is_hidden
-    reader.link -= tag == "a"
+    if tag == "a":
+        reader.link -= 1
+        first = reader.links.pop()
+        if not reader.link:
+            _see_through(reader.lines[first:])
     reader.strong -= tag in _STRONG
     if tag in _HEADINGS:
         reader.level = 0
+
+
+def _see_through(lines: list[Line]) -> None:
+    """An <a> that nobody closed holds the whole text; one around a headline and its summary has one sentence."""
+    if sum(line.text.endswith("。") for line in lines) >= UNCLOSED:
+        for line in lines:
+            line.link = 0
 
 
 def _mark_noise(lines: list[Line], spans: list[tuple[int, int]]) -> None:

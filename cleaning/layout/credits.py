@@ -108,12 +108,16 @@ def _text_blocks(blocks: Sequence[Block]) -> list[int]:
 
 def _in_head(blocks: Sequence[Block]) -> list[_Lifted]:
     found: list[_Lifted] = []
+    below_summary = False
     for number, n in enumerate(_text_blocks(blocks)[:HEAD]):
         text = blocks[n].text
         if len(text) > SENTENCE and ends_sentence(text):
-            break
+            if below_summary:
+                break
+            below_summary = True
+            continue
         byline = _read(text) or (_signature(text) if number < SIGNED else None)
-        if byline and _says_something(byline):
+        if byline and (byline.authors and byline.labels if below_summary else _says_something(byline)):
             found.append(_Lifted(n, byline, text, "", Origin.BYLINE))
     return found
 

@@ -15,7 +15,7 @@ from cleaning.extract import extract
 from models.errors import NotReadable
 from models.records import BlockKind, Hints, Origin, Precision
 from models.rules import ArticleRules
-from tests.cleaning.extract.pages import PARAGRAPHS, STORY, TITLE, of_kind, plain_page, raw, read, texts
+from tests.cleaning.extract.pages import PARAGRAPHS, SIDE, STORY, TITLE, of_kind, plain_page, raw, read, texts
 
 
 def test_a_page_gives_text_title_and_makers() -> None:
@@ -410,3 +410,42 @@ def test_a_name_in_a_property_block_that_nobody_printed_is_no_author() -> None:
     block = "<!--enpproperty <author>李建国</author>/enpproperty-->"
     assert read(plain_page("2024-05-20 来源：南山网") + block).authors is None
     assert read(plain_page("2024-05-20 李建国 来源：南山网") + block).authors is not None
+
+
+def test_a_summary_above_the_block_of_the_text_belongs_to_it() -> None:
+    lead = f"<p class='summary'>{STORY[0]}</p><div class='pics'><a href='/g'>查看图集</a></div>"
+    page = plain_page("2024-05-20").replace('<div class="text">', f'{lead}<div class="text">')
+    page = page.replace(f"<p>　　{STORY[0]}</p>", "")
+    assert texts(read(page)) == STORY
+
+
+def test_a_summary_that_repeats_the_first_paragraph_is_left_out() -> None:
+    lead = f"<p class='summary'>{STORY[0]}</p><ul>{SIDE}</ul>"
+    page = plain_page("2024-05-20").replace('<div class="text">', f'{lead}<div class="text">')
+    assert texts(read(page)) == STORY
+
+
+def test_a_text_inside_an_unclosed_link_is_read_to_its_end() -> None:
+    last = "大家的事大家商量着办，日子就越过越好。"
+    page = plain_page(body=f"<a href='/x'>{PARAGRAPHS}<p>{last}</p>")
+    assert texts(read(page)) == (*STORY, last)
+
+
+def test_advertisements_between_paragraphs_are_left_out() -> None:
+    advert = "<div><a href='/ad'>广告新楼盘今日开盘，名额不多</a></div><div>广告</div>"
+    assert texts(read(plain_page(body=f"<p>{STORY[0]}</p>{advert}<p>{STORY[1]}</p><p>{STORY[2]}</p>"))) == STORY
+
+
+def test_advertisements_above_the_title_are_not_the_text() -> None:
+    notice = "<div>南山日报推出手机报，天下大事尽在掌握！发送短信即可订阅，每天两期，资费三元。</div>" * 2
+    page = f"""<html><head><title>{TITLE}</title></head><body><table><tr><td>{notice}<div>{TITLE}</div>
+    <div>2024-05-20 10:30 来源：南山网</div>{PARAGRAPHS}</td></tr></table></body></html>"""
+    draft = read(page)
+    assert texts(draft) == STORY
+    assert draft.medium is not None
+    assert draft.medium.value == "南山网"
+
+
+def test_buttons_of_an_encyclopaedia_and_of_folded_texts_are_left_out() -> None:
+    body = f"<p>{STORY[0]}</p><h2>历史沿革</h2><div>播报</div><p>{STORY[1]}</p><div>展开全文</div>"
+    assert texts(read(plain_page(body=body))) == (STORY[0], "历史沿革", STORY[1])
