@@ -23,6 +23,7 @@ STORIES_READ = 2000  # the first night of a corpus brings thousands; they are co
 ITEMS_PER_GROUP = 12  # what three minutes are enough for
 LINES = 15  # of reprints and corrections
 COPIES = 6  # media named at a story
+MOST_TITLE = 120  # letters; a page may put its whole text into its title
 OPENING = 1500  # letters to find two sentences in
 NIGHTS = (RunKind.NIGHTLY,)
 BRINGING = (RunKind.NIGHTLY, RunKind.INGEST, RunKind.SEEDS, RunKind.BACKFILL, RunKind.RETRY)
@@ -59,11 +60,10 @@ def gather(
         stories=news.count_new_stories(since, until, limit=STORIES_READ * 10),
         topics=tuple(Counter(topic for story in stories for topic in story.topics[:1]).most_common()),
         reprinted=tuple(
-            Line(one.title or "（无标题）", one.url, f"新增转载 {one.copies} 篇")
-            for one in news.reprinted(since, until, LINES)
+            Line(_name(one.title), one.url, f"新增转载 {one.copies} 篇") for one in news.reprinted(since, until, LINES)
         ),
         updated=tuple(
-            Line(one.title or "（无标题）", one.url, f"第 {one.version} 版，{named.get(one.source, one.source)}")
+            Line(_name(one.title), one.url, f"第 {one.version} 版，{named.get(one.source, one.source)}")
             for one in news.updated(since, until, LINES)
         ),
         nights=tuple(_nights(runs, until)),
@@ -126,7 +126,7 @@ def _item(
 ) -> Item:
     return Item(
         key=story.key,
-        title=story.title or story.opening[:40] or "（无标题）",
+        title=_name(story.title or story.opening[:40]),
         url=story.url,
         link=f"{web_url.rstrip('/')}/story/{story.key}" if web_url else "",
         medium=story.medium or f"采自 {named.get(story.source, story.source)}",
@@ -140,6 +140,11 @@ def _item(
         ),
         more_copies=max(len(copies) - COPIES, 0),
     )
+
+
+def _name(title: str | None) -> str:
+    shown = " ".join((title or "").split()) or "（无标题）"
+    return shown if len(shown) <= MOST_TITLE else shown[:MOST_TITLE] + "……"
 
 
 def _say_when(story: NewStory, until: datetime) -> str:
