@@ -74,11 +74,18 @@ _fold_again = lru_cache(maxsize=4096)(_fold)
 
 def clean_title(text: str) -> str:
     """One line, blanks folded, no markup: some sites print ESCAPED HTML in their ArticleTitle tag."""
+    return _clean_again(text) if len(text) <= LONGEST_CACHED else _clean_title(text)
+
+
+def _clean_title(text: str) -> str:
     text = text[:MAX_RAW]
     if "&lt;" in text or re.search(r"<[a-zA-Z/][^<>]{0,300}>", text):
         text = re.sub(r"<[a-zA-Z/!][^<>]{0,300}>", " ", html.unescape(text))
     text = re.sub(r"[\s\u3000\u200b\ufeff\xad\u2028\u2029]+", " ", html.unescape(text)).strip()
     return undouble(text)
+
+
+_clean_again = lru_cache(maxsize=4096)(_clean_title)
 
 
 def undouble(text: str) -> str:

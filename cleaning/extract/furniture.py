@@ -8,6 +8,7 @@ from functools import lru_cache
 __all__ = ["is_furniture", "is_promotion", "starts_tail"]
 
 MAX_FURNITURE = 160  # characters; a longer line is only furniture if it is a copyright notice
+LONGEST_FOOTER = 400
 
 # Whole lines. Both scripts.
 _WHOLE = re.compile(
@@ -31,10 +32,11 @@ _WHOLE = re.compile(
     r"\+1|》+|>>+|\||更多精彩.{0,24}"
     r")[\s】\]）)>》|｜\-—]*$"
 )
-# Anywhere in the line: words that only stand in footers.
+# Anywhere in the line: words that only stand in footers. Each begins with a letter of its own, not with a set of
+# them: a search for letters is several times faster.
 _FOOTER = re.compile(
-    r"版权所有|版權所有|[Cc]opyright|COPYRIGHT|All [Rr]ights [Rr]eserved|ICP[备備证證]|"
-    r"[京沪粤津渝苏浙鲁豫鄂湘川]公网安备|网站标识码|"
+    r"版权所有|版權所有|Copyright|copyright|COPYRIGHT|All [Rr]ights [Rr]eserved|ICP[备備证證]|"
+    r"公网安备(?<=[京沪粤津渝苏浙鲁豫鄂湘川]公网安备)|网站标识码|"
     r"互联网新闻信息服务许可|增值电信业务|未经.{0,12}(?:书面)?(?:授权|许可).{0,10}(?:不得|禁止|转载)|"
     r"请勿转载|著作權所有|版權為|不得轉載|"
     r"建议使用.{0,12}(?:浏览器|分辨率)|技术支持[:：]|网站地图|主办单位?[:：]|承办单位?[:：]|"
@@ -86,15 +88,13 @@ def is_promotion(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Whether a line is never part of a story."""
-    if len(text) <= MAX_FURNITURE:
-        return _is_short_furniture(text)
-    return len(text) <= 400 and _FOOTER.search(text) is not None
+    return len(text) <= LONGEST_FOOTER and _is_furniture(text)
 
 
 # Asked several times for each line; and the navigation of a site is the same on all of its pages.
 @lru_cache(maxsize=4096)
-def _is_short_furniture(text: str) -> bool:
-    return _WHOLE.match(text) is not None or _FOOTER.search(text) is not None
+def _is_furniture(text: str) -> bool:
+    return (len(text) <= MAX_FURNITURE and _WHOLE.match(text) is not None) or _FOOTER.search(text) is not None
 
 
 def starts_tail(text: str) -> bool:

@@ -82,15 +82,50 @@ class Outline:
     nodes: list[Node]
 
 
+# What an element is, as bits, looked up once by its tag.
+_BLOCK, _LINK, _STRONG_PART, _HEADING, _BREAK, _IMAGE, _SKIP = (1 << n for n in range(7))
+_MAY_BE_NOISE, _NOISE_PART, _HIDDEN_PART, _LEFT_OUT, _COMMENT = (1 << n for n in range(7, 12))
+_MARKING = _LINK | _STRONG_PART | _HEADING
+_NOT_PLAIN, _LEFT_OUT_BELOW = ~_LINK, _SKIP | _LEFT_OUT
+_TO_UNDO = _MARKING | _NOISE_PART | _HIDDEN_PART
+_NEVER_NOISE = frozenset("body html a p span font td tr".split())
+
+
+def _kind_of(tag: str) -> int:
+    return (
+        _BLOCK * (tag in _BLOCKS)
+        | _LINK * (tag == "a")
+        | _STRONG_PART * (tag in _STRONG)
+        | _HEADING * (tag in _HEADINGS)
+        | _BREAK * (tag == "br")
+        | _IMAGE * (tag == "img")
+        | _SKIP * (tag in _SKIPPED)
+        | _MAY_BE_NOISE * (tag not in _NEVER_NOISE)
+    )
+
+
+_KINDS: dict[object, int] = {
+    **{tag: _kind_of(tag) for tag in (*_BLOCKS, *_SKIPPED, *_STRONG, *_NEVER_NOISE, "br", "img")},
+    etree.Comment: _COMMENT,
+    etree.ProcessingInstruction: _COMMENT,
+    etree.Entity: _LEFT_OUT,
+}
+
+
 class _Reader:
     """The state of one walk: which block, link, bold run and noise part the walk is in."""
 
-    def __init__(self, root: Element, dropped: frozenset[Element]) -> None:
-        self.root = root
-        self.dropped = dropped
+    __slots__ = (
+        "hidden", "images", "level", "lines", "link", "link_chars", "links", "mark_noise", "nodes", "open_spans",
+        "parts", "spans", "stack", "strong", "strong_chars", "tag",
+    )  # fmt: skip
+
+    def __init__(self, root: Element, mark_noise: bool) -> None:
+        self.mark_noise = mark_noise
         self.lines: list[Line] = []
         self.nodes: list[Node] = [Node(root, -1, 0)]
         self.stack = [0]
+        self.tag = root.tag  # of the block the walk is in
         self.parts: list[str] = []
         self.link = self.strong = self.hidden = 0
         self.links: list[int] = []  # of every open <a>: the number of lines before it
@@ -99,54 +134,119 @@ class _Reader:
         self.images: list[Element] = []
         self.spans: list[tuple[int, int]] = []  # first and last line of every part that is noise by its class
         self.open_spans: list[int] = []
-        self.marks: list[tuple[bool, bool, bool]] = []  # of the open elements: is a block, is noise, is hidden
 
-    def add(self, text: str | None) -> None:
-        if not text:
+    def add(self, text: str) -> None:
+        parts = self.parts
+        if not parts and not text.strip(_SPACE):  # between two blocks, as most blanks are
             return
-        self.parts.append(text)
+        parts.append(text)
         if self.link:
             self.link_chars += len(text.strip())
         if self.strong:
             self.strong_chars += len(text.strip())
 
     def flush(self) -> None:
-        if not self.parts and not self.images:
-            return
-        text = _tidy("".join(self.parts))
-        if text:
-            node = self.nodes[self.stack[-1]]
-            tag = node.element.tag
-            self.lines.append(
-                Line(
-                    text[:MAX_LINE],
-                    self.stack[-1],
-                    min(self.link_chars, len(text)),
-                    min(self.strong_chars, len(text)),
-                    self.level,
-                    tag in ("td", "th"),
-                    False,
-                    self.hidden > 0,
-                    None,
-                    tag == "figcaption",
+        """End the line; called where there are parts or images."""
+        at, hidden = self.stack[-1], self.hidden > 0
+        if parts := self.parts:
+            text = _tidy("".join(parts) if len(parts) > 1 else parts[0])
+            if text:
+                size, tag = len(text), self.tag
+                link = self.link_chars if self.link_chars < size else size
+                strong = self.strong_chars if self.strong_chars < size else size
+                text = text if size <= MAX_LINE else text[:MAX_LINE]
+                is_cell = tag == "td" or tag == "th"
+                self.lines.append(
+                    Line(text, at, link, strong, self.level, is_cell, False, hidden, None, tag == "figcaption")
                 )
-            )
-        for image in self.images:
-            self.lines.append(Line("", self.stack[-1], hidden=self.hidden > 0, image=image))
-        self.images.clear()
-        self.parts.clear()
-        self.link_chars = self.strong_chars = 0
+            parts.clear()
+            self.link_chars = self.strong_chars = 0
+        if self.images:
+            self.lines += (Line("", at, hidden=hidden, image=image) for image in self.images)
+            self.images.clear()
 
-    def open_block(self, element: Element) -> None:
-        self.flush()
-        parent = self.stack[-1]
-        self.nodes.append(Node(element, parent, len(self.lines), depth=len(self.stack)))
-        self.nodes[parent].children.append(len(self.nodes) - 1)
-        self.stack.append(len(self.nodes) - 1)
+    def take(self, element: Element, kind: int) -> None:
+        """All of an inline element that holds nothing but text."""
+        if text := element.text:
+            self.link += kind
+            self.add(text)
+            self.link -= kind
+        if text := element.tail:
+            self.add(text)
 
-    def close_block(self) -> None:
-        self.flush()
-        self.nodes[self.stack.pop()].last = len(self.lines)
+    def enter(self, element: Element, kind: int) -> int:
+        """Begin an element and take its text; what it is, with all that is to be undone when it ends."""
+        if kind & _BLOCK:
+            self._open_block(element)
+        elif kind & (_BREAK | _IMAGE):
+            self._break(element, kind)
+            return kind
+        if kind & _MAY_BE_NOISE and self.mark_noise and _is_noise(element):
+            kind |= _NOISE_PART
+            if self.parts or self.images:
+                self.flush()
+            self.open_spans.append(len(self.lines))
+        style = element.get("style")
+        if style and _HIDDEN.search(style):
+            kind |= _HIDDEN_PART
+            self.hidden += 1
+        if kind & _MARKING:
+            if kind & _LINK:
+                self.link += _LINK
+                self.links.append(len(self.lines))
+            self.strong += kind & _STRONG_PART
+            if kind & _HEADING:
+                self.level = _HEADINGS[element.tag]
+        if text := element.text:
+            self.add(text)
+        return kind
+
+    def leave(self, element: Element, kind: int) -> None:
+        """End an element: undo what it began, and take the text behind it."""
+        if kind & _BLOCK:
+            if self.parts or self.images:
+                self.flush()
+            stack, nodes = self.stack, self.nodes
+            nodes[stack.pop()].last = len(self.lines)
+            self.tag = nodes[stack[-1]].element.tag
+        if kind & _TO_UNDO:
+            self.undo(kind)
+        if not kind & _LEFT_OUT and (text := element.tail):
+            self.add(text)
+
+    def undo(self, kind: int) -> None:
+        if kind & _NOISE_PART:
+            if self.parts or self.images:
+                self.flush()
+            self.spans.append((self.open_spans.pop(), len(self.lines)))
+        if kind & _HIDDEN_PART:
+            self.hidden -= 1
+        if kind & _LINK:
+            self.link -= _LINK
+            first = self.links.pop()
+            if not self.link:
+                _see_through(self.lines[first:])
+        self.strong -= kind & _STRONG_PART
+        if kind & _HEADING:
+            self.level = 0
+
+    def _break(self, element: Element, kind: int) -> None:
+        if kind & _IMAGE:
+            self.images.append(element)
+            if self.parts and _NAMED_BY_LOGO.search(self.parts[-1]) and (name := element.get("alt")):
+                self.add(name)
+        if (self.parts or self.images) and (kind & _BREAK or not any(part.strip() for part in self.parts)):
+            self.flush()
+
+    def _open_block(self, element: Element) -> None:
+        if self.parts or self.images:
+            self.flush()
+        stack, nodes = self.stack, self.nodes
+        parent, number = stack[-1], len(nodes)
+        nodes.append(Node(element, parent, len(self.lines), 0, len(stack), []))
+        nodes[parent].children.append(number)
+        stack.append(number)
+        self.tag = element.tag
 
 
 def read_outline(root: Element, dropped: frozenset[Element] = frozenset(), *, mark_noise: bool = True) -> Outline:
@@ -154,74 +254,37 @@ def read_outline(root: Element, dropped: frozenset[Element] = frozenset(), *, ma
 
     Linear in the size of the tree; hidden parts and parts that are noise by their class come marked, not left out.
     """
-    reader = _Reader(root, dropped)
-    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, element in walk:
-        if event == "start":
-            if element is not root and (element.tag in _SKIPPED or element in dropped):
-                walk.skip_subtree()
-                reader.parts.append("")
-                continue
-            _enter(reader, element, mark_noise)
-        elif event == "end" and element.tag not in _SKIPPED and element not in dropped:
-            _leave(reader, element)
-        if event != "start" and element is not root:
-            reader.add(element.tail)
-    reader.flush()
+    reader = _Reader(root, mark_noise)
+    elements = root.iter()
+    path = [next(elements)]  # the elements that are open, and what each of them is
+    kinds = [reader.enter(root, _kind_of(root.tag) & _MARKING)]
+    for element in elements:
+        parent = element.getparent()
+        while path[-1] is not parent:
+            reader.leave(path.pop(), kinds.pop())
+        kind = _KINDS.get(element.tag, _MAY_BE_NOISE)
+        if not kind & _NOT_PLAIN and not len(element) and not dropped and not kinds[-1] & _LEFT_OUT_BELOW:
+            reader.take(element, kind)  # most elements: <a> and <span> without elements in them
+            continue
+        if kinds[-1] & _LEFT_OUT_BELOW:
+            kind = _LEFT_OUT
+        elif kind & _SKIP or (dropped and element in dropped):
+            kind = _SKIP
+        elif not kind & (_COMMENT | _LEFT_OUT):
+            kind = reader.enter(element, kind)
+        if len(element):
+            path.append(element)
+            kinds.append(kind)
+        else:
+            reader.leave(element, kind)
+    while len(path) > 1:
+        reader.leave(path.pop(), kinds.pop())
+    reader.undo(kinds[0])
+    if reader.parts or reader.images:
+        reader.flush()
     reader.nodes[0].last = len(reader.lines)
     _mark_noise(reader.lines, reader.spans)
     return Outline(reader.lines, reader.nodes)
-
-
-def _enter(reader: _Reader, element: Element, mark_noise: bool) -> None:
-    tag = element.tag
-    if tag == "br":
-        reader.flush()
-        return
-    if tag == "img":
-        reader.images.append(element)
-        if reader.parts and _NAMED_BY_LOGO.search(reader.parts[-1]):
-            reader.add(element.get("alt"))
-        if not any(part.strip() for part in reader.parts):
-            reader.flush()
-        return
-    inner = element is not reader.root
-    is_block, is_noise = inner and tag in _BLOCKS, mark_noise and inner and _is_noise(element)
-    is_hidden = _HIDDEN.search(element.get("style", "")) is not None
-    if is_block:
-        reader.open_block(element)
-    if is_noise:
-        reader.flush()
-        reader.open_spans.append(len(reader.lines))
-    reader.hidden += is_hidden
-    reader.marks.append((is_block, is_noise, is_hidden))
-    if tag == "a":
-        reader.link += 1
-        reader.links.append(len(reader.lines))
-    reader.strong += tag in _STRONG
-    reader.level = _HEADINGS.get(tag, reader.level)
-    reader.add(element.text)
-
-
-def _leave(reader: _Reader, element: Element) -> None:
-    tag = element.tag
-    if tag in ("br", "img"):
-        return
-    is_block, is_noise, is_hidden = reader.marks.pop()
-    if is_block:
-        reader.close_block()
-    if is_noise:
-        reader.flush()
-        reader.spans.append((reader.open_spans.pop(), len(reader.lines)))
-    reader.hidden -= is_hidden
-    if tag == "a":
-        reader.link -= 1
-        first = reader.links.pop()
-        if not reader.link:
-            _see_through(reader.lines[first:])
-    reader.strong -= tag in _STRONG
-    if tag in _HEADINGS:
-        reader.level = 0
 
 
 def _see_through(lines: list[Line]) -> None:
@@ -233,9 +296,12 @@ def _see_through(lines: list[Line]) -> None:
 
 def _mark_noise(lines: list[Line], spans: list[tuple[int, int]]) -> None:
     """Mark the lines of noise parts. A part with most of the page's text is no noise, whatever its class says."""
+    if not spans:
+        return
     sums = [0]
     for line in lines:
-        sums.append(sums[-1] + (line.plain if line.plain >= LONG and not line.hidden else 0))
+        plain = len(line.text) - line.link
+        sums.append(sums[-1] + (plain if plain >= LONG and not line.hidden else 0))
     depth = [0] * (len(lines) + 1)
     for first, last in spans:
         if (sums[last] - sums[first]) * 2 <= sums[-1]:
@@ -248,29 +314,41 @@ def _mark_noise(lines: list[Line], spans: list[tuple[int, int]]) -> None:
 
 
 def _is_noise(element: Element) -> bool:
-    tag = element.tag
-    if tag in ("footer", "nav", "aside"):
+    if element.tag in ("footer", "nav", "aside"):
         return True
-    if tag in ("body", "html", "a", "p", "span", "font", "td", "tr"):
+    names, number = element.get("class"), element.get("id")
+    if not names and not number:
         return False
-    names = class_and_id(element)
-    return len(names) > 2 and (_names_noise(names) if len(names) <= LONGEST_NAMES else _NOISE.search(names) is not None)
+    if len(names or "") + len(number or "") > LONGEST_NAMES:
+        return _NOISE.search(class_and_id(element)) is not None
+    return _names_noise(names or "", number or "")
 
 
 LONGEST_NAMES = 200  # characters; few elements have more, and those are not worth remembering
 
 
 @lru_cache(maxsize=4096)  # a page repeats few classes, and so do the pages of a site
-def _names_noise(names: str) -> bool:
-    return _NOISE.search(names) is not None
+def _names_noise(names: str, number: str) -> bool:
+    return _NOISE.search(f"{names} {number}".lower()) is not None
 
 
-_NOTHING = " \t\r\n\f\xa0\u3000\u200b\ufeff\xad"  # between most elements of a page
+_SPACE = " \t\r\n\f\xa0\u3000"
+_NOTHING = _SPACE + "\u200b\ufeff\xad"  # between most elements of a page
 
 
 def _tidy(text: str) -> str:
+    return _tidy_again(text) if len(text) <= LONGEST_KNOWN else _tidy_once(text)
+
+
+LONGEST_KNOWN = 40  # characters; what is longer is hardly a link of the site that stands on its next page again
+
+
+def _tidy_once(text: str) -> str:
     if not text.strip(_NOTHING):
         return ""
     if "\n" in text or "\r" in text:
         text = _SOURCE_BREAK.sub("", text)
     return _BLANKS.sub(" ", text).strip(" \u3000\u200b\ufeff\xad")
+
+
+_tidy_again = lru_cache(maxsize=4096)(_tidy_once)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cleaning.byline import parse_byline
 from cleaning.extract.furniture import is_furniture, starts_tail
@@ -22,21 +23,37 @@ DENSE = 0.6  # share of running text from which the rest of a parent belongs to 
 CLIMB = 4  # wrappers between the paragraphs of one article; pages have up to three
 
 
+LONGEST_KNOWN = 400  # characters of a line that is worth remembering; nine in ten paragraphs are shorter
+
+
 def is_prose(line: Line) -> bool:
     """Running text: a sentence's marks, more characters outside links than inside; unclosed <a>s are seen through."""
-    if len(line.text) >= LONG and len(_STOP.findall(line.text)) >= 2:
-        return True
-    return line.plain * 2 > len(line.text) and _MARKS.search(line.text) is not None and line.plain >= 10
+    text = line.text
+    return _judge_again(text, line.link)[0] if len(text) <= LONGEST_KNOWN else _judge(text, line.link)[0]
 
 
 def prose_mass(line: Line) -> float:
     """What a line weighs: its characters outside links if it is running text, a twentieth of them if not."""
-    if not line.text or is_furniture(line.text):
+    text = line.text
+    if not text:
         return 0.0
+    prose, weight = _judge_again(text, line.link) if len(text) <= LONGEST_KNOWN else _judge(text, line.link)
     factor = FAINT if line.noise or line.hidden else 1.0
-    if not is_prose(line):
-        return 0.05 * factor * max(line.plain, 0)
-    return factor * min(max(line.plain, len(line.text) // 2), 20 * (1 + len(_MARKS.findall(line.text))))
+    return factor * weight if prose else 0.05 * factor * weight
+
+
+def _judge(text: str, link: int) -> tuple[bool, int]:
+    """Whether a line is running text, and its characters that count."""
+    plain, marks = len(text) - link, len(_MARKS.findall(text))
+    prose = len(text) >= LONG and len(_STOP.findall(text)) >= 2
+    prose = prose or (marks > 0 and plain * 2 > len(text) and plain >= 10)
+    if is_furniture(text):
+        return prose, 0
+    return prose, min(max(plain, len(text) // 2), 20 * (1 + marks)) if prose else max(plain, 0)
+
+
+# Every step asks this of the same lines again, and navigation is the same on all pages of a site.
+_judge_again = lru_cache(maxsize=4096)(_judge)
 
 
 def find_container(outline: Outline, title_tag: str = "") -> int:
@@ -63,7 +80,7 @@ def _article_span(lines: list[Line], tag: str) -> tuple[int, int]:
         line = lines[number]
         if seen >= LONG and starts_tail(line.text):
             return start, number
-        if is_prose(line) and not line.noise and not line.hidden:
+        if not line.noise and not line.hidden and is_prose(line):
             seen += len(line.text)
     return start, len(lines)
 
@@ -82,8 +99,9 @@ def _find_title_line(lines: list[Line], tag: str) -> int:
 
 def _masses(outline: Outline, span: tuple[int, int]) -> list[float]:
     masses = [0.0] * len(outline.nodes)
+    first, last = span
     for number, line in enumerate(outline.lines):
-        masses[line.node] += prose_mass(line) * (1.0 if span[0] <= number < span[1] else OUTSIDE)
+        masses[line.node] += prose_mass(line) * (1.0 if first <= number < last else OUTSIDE)
     for index in range(len(outline.nodes) - 1, 0, -1):  # children come after their parents
         masses[outline.nodes[index].parent] += masses[index]
     return masses

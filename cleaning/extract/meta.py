@@ -84,13 +84,14 @@ def _page_date(
     return _script_date(page)
 
 
+_VAR_CT = re.compile(r"var\s+ct\s*[=:]")
 _CT = re.compile(r"""\b(?:var\s+ct|oriCreateTime|createTime)\s*[=:]\s*["'](\d{10}|\d{4}-\d\d-\d\d \d\d:\d\d)["']""")
 
 
 def _script_date(page: Page) -> Moment | None:
     """WeChat prints its date by script only: var ct = "1646954732"."""
     for _, text in page.scripts:
-        match = _CT.search(text)
+        match = _CT.search(text) if "reateTime" in text or _VAR_CT.search(text) else None
         if match:
             return read_epoch(match[1]) or read_meta_date(match[1])
     return None
