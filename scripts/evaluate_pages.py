@@ -22,6 +22,7 @@ import yaml
 
 from cleaning import pipeline
 from models.records import RawPage, Record
+from scripts.evaluate_authors import all_named, page_lines
 
 __all__ = ["PageScore", "Truth", "judge", "own_pages", "score_own_pages", "score_shared_pages", "show"]
 
@@ -43,7 +44,7 @@ class Truth:
     medium: str | None = None
     author: str | None = None
     editor: str | None = None
-    gives_author: bool = True  # False where nobody knows whether the page names one
+    lines: tuple[str, ...] | None = None  # the page's own, where truth does not tell all authors that it names
 
 
 @dataclass(slots=True)
@@ -157,7 +158,9 @@ def judge(record: Record, truth: Truth) -> tuple[float, dict[str, bool]]:
         verdicts["medium"] = _fold(record.medium or "") == _fold(truth.medium)
     if truth.author:
         verdicts["author"] = truth.author in record.authors
-    elif truth.gives_author:
+    if truth.lines is not None:
+        verdicts["author not invented"] = all_named(record.authors, truth.lines)
+    elif not truth.author:
         verdicts["author not invented"] = not record.authors
     if truth.editor:
         verdicts["editor"] = truth.editor in record.editors
@@ -193,7 +196,7 @@ def _converter(name: str) -> Any:
 def score_shared_pages(folder: Path, *, held_out: bool = False) -> list[PageScore]:
     """Real pages with known truth, by group. Those whose number is divisible by three are held out from development.
 
-    Real truth tells nothing of authors it does not name, so invention is not judged there.
+    Real truth tells nothing of most authors, so one counts as invented unless the page names him as such.
     """
     return _score(_shared(folder, held_out))
 
@@ -205,15 +208,17 @@ def _shared(folder: Path, held_out: bool) -> Iterator[tuple[str, Record, Truth]]
         number = re.match(r"\d+", Path(row["path"]).name)
         if not truth.get("body") or number is None or (int(number[0]) % 3 == 0) != held_out:
             continue
-        page = RawPage("evaluation", "seed:page", "0" * 64, (folder / row["path"]).read_bytes(), FETCHED)
-        fold = _converter("t2s").convert if "trad" in row["group"] else str
-        yield row["group"], pipeline.process(page), _real_truth(truth, fold)
+        body = (folder / row["path"]).read_bytes()
+        page = RawPage("evaluation", "seed:page", "0" * 64, body, FETCHED)
+        simplify = _converter("t2s").convert
+        fold = simplify if "trad" in row["group"] else str
+        yield row["group"], pipeline.process(page), _real_truth(truth, fold, tuple(page_lines(body, simplify)))
 
 
-def _real_truth(truth: Mapping[str, str], fold: Any) -> Truth:
+def _real_truth(truth: Mapping[str, str], fold: Any, lines: tuple[str, ...]) -> Truth:
     names = ("title", "source", "author", "editor")
     title, medium, author, editor = (fold(truth[name]) if truth.get(name) else None for name in names)
-    return Truth(fold(truth["body"]), title, (truth.get("date") or "")[:10] or None, medium, author, editor, False)
+    return Truth(fold(truth["body"]), title, (truth.get("date") or "")[:10] or None, medium, author, editor, lines)
 
 
 # ---- table ---------------------------------------------------------------------------------------------------------

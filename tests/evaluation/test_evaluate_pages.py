@@ -11,6 +11,7 @@ import pytest
 from cleaning import pipeline
 from cleaning.extract.families import FAMILIES
 from models.records import Block, BlockKind, RawPage, Record
+from scripts.evaluate_authors import all_named, is_named, page_lines
 from scripts.evaluate_pages import PAGES, PageScore, Truth, body_f1, judge, own_pages, score_own_pages
 
 RECORDED = Path(__file__).parent / "recorded.json"
@@ -88,3 +89,32 @@ def test_a_figure_is_the_share_of_pages_that_are_right() -> None:
     score.add(1.0, {"title": True})
     score.add(0.8, {"title": False, "medium": True})
     assert score.figures == {"body": 0.9, "body>.9": 0.5, "title": 0.5, "medium": 1.0}
+
+
+NAMED = [
+    ("作者：李建国", True),
+    ("（记者王芳、赵强、李建国）", True),
+    ("本报记者 王芳 李 建 国", True),
+    ("南山网北京5月2日电（王芳 李建国）报告说，社区有了新变化。", True),
+    ("李建国 文/图", True),
+    ("南山日报 李建国", True),
+    ("□ 李建国", True),
+    ("日子越过越好。（李建国）", True),
+    ("社区书记李建国说，大家的事大家办。", False),
+    ("议事厅的灯亮了，李建国还没有走。", False),
+    ("责任编辑 李建国", False),
+    ("社区书记 李建国", False),
+    ("李建国当选", False),
+]
+
+
+@pytest.mark.parametrize(("line", "named"), NAMED)
+def test_an_author_counts_as_invented_unless_the_page_names_him_as_one(line: str, named: bool) -> None:
+    assert is_named("李建国", line) is named
+
+
+def test_authors_are_looked_for_on_the_page_as_its_reader_sees_it() -> None:
+    lines = page_lines("<p>（記者<b>李</b>建国）</p><script>作者：王芳</script>".encode())
+    assert all_named(("李建国",), lines)
+    assert not all_named(("李建国", "王芳"), lines)
+    assert judge(record("。", authors=("王芳",)), Truth("。", lines=tuple(lines)))[1]["author not invented"] is False
