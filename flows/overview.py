@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -12,11 +12,13 @@ from rich.table import Table
 from cleaning.kinship import relate
 from connectors.declaration import Source, Verified
 from flows.choices import read_register
+from flows.health import HISTORY_NIGHTS
 from flows.report import CHINA, OUTCOME_NAMES, STATE_NAMES
 from flows.settings import load_settings
 from flows.source_commands import marks_file, sources_folder
+from flows.standing import HEALTH_NAMES, MARKS, coverage_of, month_of, strip
 from flows.verified_marks import Mark, fingerprint, read_marks
-from models.accounts import RunInfo, RunState, SourceState, SourceTotals
+from models.accounts import RunInfo, RunState, SourceTotals
 from models.store import Store
 
 __all__ = ["migrate_database", "show_sources", "show_status"]
@@ -90,6 +92,8 @@ def show_status() -> int:
         )
         runs = store.runs(limit=RUNS_SHOWN)
         console.print(runs_table(runs))
+        if health := health_table(store, datetime.now(CHINA).date()):
+            console.print(health)
         if runs:
             console.print(sources_table(store.run_sources(runs[0].id)))
         for failed in store.failed_urls(limit=FAILURES_SHOWN):
@@ -100,14 +104,30 @@ def show_status() -> int:
 
 
 def trouble_of(store: Store) -> list[str]:
-    """Sources that did badly in their last run, one line each: what a person reads first."""
+    """Source files with mistakes and sources in trouble, one line each: what a person reads first."""
     register = read_register(load_settings())
     lines = [f"[red]来源文件有误[/]  {escape(str(mistake))}" for mistake in register.mistakes]
-    for source in register.enabled:
-        last = next(iter(store.source_history(source.slug, limit=1)), None)
-        if last and last.state not in (SourceState.OK, SourceState.SKIPPED, None):
-            lines.append(f"{STATE_NAMES[last.state]}  {escape(f'{source.name} {source.slug}')}  {escape(last.message)}")
+    for one in store.health():
+        if one.state.needs_attention:
+            source = register.sources.get(one.source)
+            name = f"{source.name} {one.source}" if source else one.source
+            since = f"（自 {one.since.astimezone(CHINA):%m-%d}）" if one.since else ""
+            lines.append(f"{MARKS[one.state]} {HEALTH_NAMES[one.state]}  {escape(name)}  {escape(one.reason)}{since}")
     return [f"[bold]需要处理 / needs attention: {len(lines)}[/]", *lines] if lines else []
+
+
+def health_table(store: Store, today: date) -> Table | None:
+    """All sources that were ever judged: state, since when, a month of news."""
+    judged = store.health()
+    table = Table("来源", "状态", "自", "近 30 天新文章", "标题", "日期", "媒体", title="来源健康")
+    for one in judged:
+        history = store.source_history(one.source, HISTORY_NIGHTS)
+        since = f"{one.since.astimezone(CHINA):%m-%d}" if one.since else ""
+        coverage = coverage_of(history)
+        filled = [f"{coverage[name]:.0%}" if name in coverage else "" for name in ("title", "published_at", "medium")]
+        state = f"{MARKS[one.state]} {HEALTH_NAMES[one.state]}"
+        table.add_row(escape(one.source), state, since, strip(month_of(history, today)), *filled)
+    return table if judged else None
 
 
 def runs_table(runs: list[RunInfo]) -> Table:
