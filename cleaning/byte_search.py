@@ -90,6 +90,8 @@ class Document:
 
     table: Ngrams
     foreign: frozenset[str]  # characters that a text in this script hardly uses
+    used: frozenset[str] = frozenset()  # what this text uses all the same
+    traditional: bool = False
     noted: frozenset[str] = frozenset()  # characters that carry notes here
     grams: Mapping[str, int] = field(default_factory=dict)  # folded one to three characters, and how often they occur
     work: Work = field(default_factory=Work)
@@ -102,7 +104,7 @@ class Document:
         if known is None:
             folded = self.fold_one(character)
             known = self._own(context, folded, self.table.cost(context, folded))
-            known += _FOREIGN * (character in self.foreign)
+            known += _FOREIGN * (character in self.foreign and character not in self.used)
             self.costs[context + character] = known
         return known
 
@@ -147,7 +149,16 @@ def foreign_characters(table: Ngrams, *, traditional: bool) -> frozenset[str]:
         return frozenset(table.simplified_of) | _WIDE_ASCII
     standard = {form for forms in table.traditional_of.values() for form in forms}
     variants = {c for c in table.simplified_of if c not in standard and not is_common(c)}
-    return _WIDE_ASCII | frozenset(variants | {s for s, forms in table.traditional_of.items() if s not in forms})
+    simplified = {s for s, forms in table.traditional_of.items() if s not in forms and not _is_traditional(s)}
+    return _WIDE_ASCII | frozenset(variants | simplified)
+
+
+def _is_traditional(character: str) -> bool:
+    """Whether Big5 has the character among the common ones: 群, 台, which OpenCC counts as simplified too."""
+    try:
+        return b"\xa4\x40" <= character.encode("big5") <= b"\xc6\x7e"
+    except UnicodeEncodeError:
+        return False
 
 
 def is_reading(letters: str, character: str) -> bool:
