@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from flows.notify import MOST_BYTES, Message, cut, deliver, tell_failures
 from flows.settings import Settings
+from tests.flows.conftest import Api
 from tests.flows.receivers import body_of, mail_server, webhook
 
 NEWS = Message(
@@ -102,3 +103,20 @@ def test_a_long_text_is_cut_at_a_line_and_says_so() -> None:
     assert kept == text.splitlines()[: len(kept)]
     assert last == f"……另有 {200 - len(kept)} 行"
     assert cut("短") == "短"
+
+
+async def test_a_notification_block_of_the_prefect_ui_is_an_address(prefect_server: Api) -> None:
+    from prefect.blocks.notifications import CustomWebhookNotificationBlock
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    with webhook() as inbox, temporary_settings({PREFECT_API_URL: prefect_server.url}):
+        block = CustomWebhookNotificationBlock(
+            name="test", url=f"http://127.0.0.1:{inbox.port}/hook", json_data={"text": "{{subject}}|{{body}}"}
+        )
+        block.allow_private_urls = True
+        await block.save("reader", overwrite=True)  # type: ignore[misc]
+        good, missing = await deliver(told("prefect://custom-webhook/reader", "prefect://custom-webhook/nobody"), NEWS)
+    assert good.good, good
+    assert inbox.given == [{"text": f"{NEWS.title}|{NEWS.text}"}]
+    assert not missing.good
+    assert "nobody" in missing.detail or "ValueError" in missing.detail
