@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cleaning.byline_glued import set_apart
 from cleaning.byline_media import clean_medium, split_medium
 from cleaning.byline_names import BUTTONS, is_unit, split_names, unique
 from cleaning.byline_words import BARE, EDGES, FOLD, LABELS, WEAK, Kind
 from cleaning.dates import Moment, find_dates
+from cleaning.starts import Starting
 from models.records import Credit
 
 __all__ = ["Byline", "parse_byline", "parse_tail"]
 
 MAX_LINE = 400  # characters; a longer line is a paragraph, not a byline
+LONGEST_KNOWN = 120  # characters of a line that is worth remembering
 
 
 def _alternation() -> str:
@@ -24,15 +27,17 @@ def _alternation() -> str:
     return "|".join(r"[ \u3000]{0,3}".join(word) for word in words)
 
 
-_SEPARATED = re.compile(
+_SEPARATED = Starting.of(
     rf"(?P<both>文\s?[/／]\s?(?:图|摄影|摄)|图\s?[/／]\s?文|文、图)\s{{0,2}}[:：|｜丨]?\s{{0,2}}"
     rf"|(?P<label>{_alternation()})\s{{0,4}}"
-    r"(?P<mark>[:：]|[|｜丨/／](?![/／])|(?=[ \u3000\t]|$)|[】\]](?=.))[ \u3000\t]{0,6}"
+    r"(?P<mark>[:：]|[|｜丨/／](?![/／])|(?=[ \u3000\t]|$)|[】\]](?=.))[ \u3000\t]{0,6}",
+    first=f"[文图{''.join(sorted({label[0] for label in LABELS}))}]",
 )
 # A line without any of these names nobody and no time.
-_HINT = re.compile(
+_HINT = Starting.of(
     r"[:：|｜丨/／]|[编来作责][ \u3000]{1,3}[辑源者任编]|(?:19|20)\d\d|\d版|民[国國]|摄|供图|供稿|记者|"
-    + "|".join(sorted(BARE))
+    + "|".join(sorted(BARE)),
+    first=rf"[:：|｜丨/／\d编来作责民摄供记{''.join(sorted({label[0] for label in BARE}))}]",
 )
 _BOUNDARY = frozenset(" \u3000\t\xa0|｜丨/／【[（(】]）)、,，;；。·:：-—　>》”\"'")
 _WHO_AFTER = re.compile(  # "街道供图", "张三 摄", "李四/摄": the role stands behind the name
@@ -40,6 +45,7 @@ _WHO_AFTER = re.compile(  # "街道供图", "张三 摄", "李四/摄": the role
     r"(?P<role>供图|供稿|摄影报道|摄影|摄像|摄|文/图|图/文|制图|绘图|配图|编辑|编译|整理|撰文|采写|"
     r"(?<=[ \u3000/／])文)(?=$|[ \u3000;；，,|｜)）】])"
 )
+_ANY_ROLE = re.compile("供图|供稿|摄|文|图/文|制图|绘图|配图|编辑|编译|整理|撰文|采写")  # of the roles above
 _WROTE = frozenset("文/图 图/文 摄影报道 编译 整理 撰文 采写 文".split())
 _ROLES_BEHIND = frozenset("编辑 编译 整理 撰文 采写".split())
 _DREW_NOTHING = frozenset("供稿 编辑 编译 整理 撰文 采写 文".split())
@@ -139,6 +145,10 @@ def parse_byline(line: str) -> Byline:
     >>> parse_byline("华西社区报记者 刘福燕").authors
     ('刘福燕',)
     """
+    return _parse_again(line) if len(line) <= LONGEST_KNOWN else _parse(line)
+
+
+def _parse(line: str) -> Byline:
     text = _unwrap(line.strip(EDGES).lstrip(_PRINTERS_MARKS))
     if not text or len(text) > MAX_LINE or _ENDS.search(text.rstrip("。")):
         return Byline(rest=line.strip())
@@ -154,6 +164,10 @@ def parse_byline(line: str) -> Byline:
         value = text[mark.end : following.start if following else len(text)]
         _read_value(mark, value, following, draft)
     return draft.freeze()
+
+
+# Several steps ask about the same line, and the lines around a text are the same on all pages of a site.
+_parse_again = lru_cache(maxsize=4096)(_parse)
 
 
 def _unwrap(text: str) -> str:
@@ -297,6 +311,8 @@ def _file(kind: Kind, names: tuple[str, ...], units: tuple[str, ...], draft: _Dr
 def _read_roles_behind(value: str, draft: _Draft) -> str:
     """Take "街道供图" and "张三 李四 摄" out of a value; what is left comes back."""
     folded = value.translate(FOLD)
+    if _ANY_ROLE.search(folded) is None:
+        return value
     left, end = [], 0
     for match in _WHO_AFTER.finditer(folded):
         who = value[match.start("who") : match.end("who")]

@@ -26,6 +26,7 @@ _LABEL_ONLY = re.compile(
     r"(?:来\s*源|來\s*源|作\s*者|责任编辑|責任編輯|责编|编辑|编\s*辑|發佈時間|发布时间|发布日期|日期|时间|"
     r"记者|稿源|文章来源|信息来源)\s*[:：|｜]?\s*$"
 )
+_LABEL_ENDS = frozenset("源者辑輯编間间期")
 
 
 class Zone:
@@ -124,11 +125,16 @@ def _with_unlabelled_medium(byline: Byline) -> Byline:
 def _joined(lines: Sequence[str]) -> list[str]:
     done: list[str] = []
     for line in lines:
-        if done and len(done[-1]) <= 60 and _LABEL_ONLY.search(done[-1]):
+        if done and len(done[-1]) <= 60 and _ends_in_label(done[-1]):
             done[-1] = f"{done[-1]} {line}"
         else:
             done.append(line)
     return done
+
+
+def _ends_in_label(line: str) -> bool:
+    # The last character of every label, so that few lines are searched.
+    return line.rstrip().rstrip(":：|｜").rstrip()[-1:] in _LABEL_ENDS and _LABEL_ONLY.search(line) is not None
 
 
 def read_tail(cut: Sequence[str], behind: Sequence[str], not_after: datetime | None) -> Zone:
@@ -143,7 +149,7 @@ def read_tail(cut: Sequence[str], behind: Sequence[str], not_after: datetime | N
         byline = parse_byline(line)
         if byline.is_empty and line in near:
             byline = read_note(line)[0]
-        if line not in near:
+        if line not in near and (byline.authors or byline.medium):
             byline = replace(byline, authors=(), medium=None)
         if byline.labels and (byline.editors or byline.medium or byline.authors or byline.is_dated):
             zone.take(byline if byline.is_dated else replace(byline, published=None), line, not_after)
@@ -155,7 +161,10 @@ _EDITOR = re.compile(r"(?:责\s?任\s?编\s?辑|責\s?任\s?編\s?輯|责编|責
 
 def find_far_editor(lines: Sequence[str]) -> tuple[tuple[str, ...], str] | None:
     """责任编辑 anywhere behind the text: only one story of a page prints its editor."""
-    for line in _joined([line for line in lines if len(line) <= MAX_EDITOR_LINE]):
+    short = [line for line in lines if len(line) <= MAX_EDITOR_LINE]
+    if _EDITOR.search("\n".join(short)) is None:  # labels that stand in a line of their own included
+        return None
+    for line in _joined(short):
         if _EDITOR.search(line):
             editors = parse_byline(line).editors
             if editors:
