@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from models.records import Certainty, Record, Repair, Script
+from models.records import Certainty, Change, Record, Repair, Script
 
 __all__ = ["CERTAINTIES", "SCRIPTS", "explain", "name_place", "name_rule"]
 
@@ -25,6 +25,7 @@ _RULES = {
     "pinyin": "拼音注音",
     "letter-spacing": "逐字空格",
     "spaces": "多余空格",
+    "white-space": "空白",
     "title-quotes": "标题引号",
     "repeated-title": "重复标题",
     "duplicate-body": "重复正文",
@@ -39,6 +40,7 @@ _RULES = {
     "punctuation": "标点全角",
     "quotes": "引号方向",
 }
+_KINDS = {Change.REPAIR: "修复损坏", Change.ARRANGEMENT: "整理版面", Change.WRITING: "统一写法"}
 _PLACES = {
     "document": "全文",
     "title": "标题",
@@ -82,9 +84,14 @@ def _head(record: Record, applied: list[Repair], proposed: list[Repair]) -> Iter
     if not applied and not proposed:
         yield "没有改动 / nothing was changed"
         return
-    yield f"改动 {_sum(applied)} 处，存疑 {_sum(proposed)} 处 / {_sum(applied)} repairs, {_sum(proposed)} open"
+    yield f"改动 {_sum(applied)} 处，存疑 {_sum(proposed)} 处 / {_sum(applied)} changes, {_sum(proposed)} open"
+    yield "其中：" + "，".join(f"{name} {_sum(_of_kind(applied, kind))} 处" for kind, name in _KINDS.items())
     if record.flags:
         yield f"标记：{'、'.join(record.flags)}"
+
+
+def _of_kind(repairs: Iterable[Repair], kind: Change) -> list[Repair]:
+    return [repair for repair in repairs if repair.kind is kind]
 
 
 def _section(name: str, repairs: list[Repair]) -> Iterator[str]:

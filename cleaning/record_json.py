@@ -110,6 +110,7 @@ def _topic(topic: Topic) -> dict[str, Any]:
 def _repair(repair: Repair) -> Mapping[str, Any]:
     return {
         "rule": repair.rule,
+        "kind": repair.kind.value,
         "before": repair.before,
         "after": repair.after,
         "place": repair.place,

@@ -20,6 +20,7 @@ __all__ = [
     "BlockKind",
     "Candidate",
     "Certainty",
+    "Change",
     "Credit",
     "Draft",
     "Edit",
@@ -98,6 +99,26 @@ class Certainty(enum.StrEnum):
     CERTAIN = "certain"
     HIGH = "high"
     LOW = "low"  # never applied, only flagged
+
+
+class Change(enum.StrEnum):
+    """What a rule does to a text."""
+
+    REPAIR = "repair"  # damage undone: other characters than before
+    ARRANGEMENT = "arrangement"  # lines taken out, joined or moved to their fields: no word of the story differs
+    WRITING = "writing"  # script, width of marks and blanks: the same words as this corpus writes them
+
+
+# By the name of the rule; every other rule repairs.
+_CHANGES = {
+    **dict.fromkeys(
+        ("repeated-title", "duplicate-body", "furniture", "captions", "credits", "joining", "headline-pieces"),
+        Change.ARRANGEMENT,
+    ),
+    **dict.fromkeys(
+        ("script", "script-correction", "script-stray", "punctuation", "white-space", "nfc"), Change.WRITING
+    ),
+}
 
 
 class MediaType(enum.StrEnum):
@@ -270,6 +291,11 @@ class Repair:
     candidates: tuple[str, ...] = ()  # best first, where the choice was not certain
     evidence: str = ""
     count: int = 1  # the same change that many times in this place (punctuation width)
+
+    @property
+    def kind(self) -> Change:
+        """Whether damage was undone, or only lines arranged or words written otherwise."""
+        return _CHANGES.get(self.rule, Change.REPAIR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,18 @@ sys.path.insert(0, str(ROOT))
 from cleaning import byte_model, pipeline  # noqa: E402
 from cleaning.conversion import read_entries  # noqa: E402
 from cleaning.corrupt import IRREVERSIBLE, Manner, Misread, annotate, misread  # noqa: E402
-from models.records import Edit, MediaType, RawPage, Repair, sha256  # noqa: E402
+from models.records import (  # noqa: E402
+    Block,
+    BlockKind,
+    Draft,
+    Edit,
+    Found,
+    MediaType,
+    Origin,
+    RawPage,
+    Repair,
+    sha256,
+)
 from scripts import evaluate_pages  # noqa: E402
 
 EVALUATION = ROOT / "tests" / "evaluation"
@@ -340,20 +351,38 @@ def _fold(text: str) -> str:
 
 
 def _report_false_alarms(path: Path) -> None:
-    """Repairs per 100,000 characters of clean human text. Pages whose number is divisible by three are held out."""
-    rules: Counter[str] = Counter()
-    characters = 0
+    """Changes in clean human text. Pages whose number is divisible by three are held out."""
+    bodies: list[tuple[str, str]] = []
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
         number = re.search(r"(\d+)\D*$", Path(row["path"]).name.split(".")[0])
-        body = (row.get("gt") or {}).get("body")
-        if body and number and int(number[1]) % 3:
-            characters += len(body)
-            for r in restore(body).repairs:
-                rules[r.rule if r.applied else f"{r.rule} (flag)"] += r.count
-    print(f"\nRepairs in {characters:,} characters of clean human text, and per 100,000")
-    for rule, count in rules.most_common():
-        print(f"  {rule:<24}{count:>7}{count / characters * 1e5:>9.1f}")
+        truth = row.get("gt") or {}
+        if truth.get("body") and number and int(number[1]) % 3:
+            bodies.append((truth.get("title") or "", truth["body"]))
+    show_changes("clean human text", bodies)
+
+
+def count_changes(bodies: Iterable[tuple[str, str]]) -> Counter[tuple[str, str]]:
+    """What the whole of cleaning, layout included, changes in these titles and bodies: kind and rule to times."""
+    changes: Counter[tuple[str, str]] = Counter()
+    for title, body in bodies:
+        for repair in pipeline.clean(_draft(title, body)).repairs:
+            kind = repair.kind.value if repair.applied else "flag"
+            changes[kind, repair.rule] += repair.count if repair.rule == "punctuation" else 1
+    return changes
+
+
+def _draft(title: str, body: str) -> Draft:
+    blocks = tuple(Block(BlockKind.PARAGRAPH, line.strip()) for line in body.split("\n") if line.strip())
+    found = Found(title, Origin.HEADING) if title else None
+    return Draft(source="body", url="body:", key=sha256(body.encode()), blocks=blocks, title=found)
+
+
+def show_changes(name: str, bodies: Sequence[tuple[str, str]]) -> None:
+    characters = sum(len(body) for _, body in bodies)
+    print(f"\nChanges in {characters:,} characters of {name}, and per 100,000")
+    for (kind, rule), count in sorted(count_changes(bodies).items()):
+        print(f"  {kind:<12} {rule:<20}{count:>7}{count / characters * 1e5:>9.2f}")
 
 
 # ---- table and regression ------------------------------------------------------------------------------------------

@@ -56,3 +56,14 @@ def test_a_wrong_removal_costs_precision_and_a_note_left_costs_recall(evaluate: 
     score = evaluate.Score("notes")
     evaluate._count_notes(score, "党(dǎng)建(jiàn)（上）", "党建（上）", Edit("党(dǎng)建"), "党建（上）")
     assert (score.damage, score.right, score.changed, score.exact) == (2, 1, 2, 0)
+
+
+def test_the_passages_of_the_project_pass_the_whole_of_cleaning_unchanged(evaluate: ModuleType) -> None:
+    passages = evaluate.passages()
+    stories = [("", "\n".join(passages[at : at + 5])) for at in range(0, len(passages), 5)]
+    assert evaluate.count_changes(stories) == {}
+
+
+def test_changes_are_counted_by_what_they_do(evaluate: ModuleType) -> None:
+    body = "党支部书记带着党员清理河道,两岸重新见了绿。\n村民们都说，如今的日子越过越好了。\n（责任编辑：石磊）"
+    assert evaluate.count_changes([("", body)]) == {("writing", "punctuation"): 1, ("arrangement", "credits"): 1}
