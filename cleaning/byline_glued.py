@@ -93,11 +93,15 @@ def set_apart(line: str) -> str:
         line = _label_medium(line)
     if _HINT.search(line) is None:
         return line
-    line = _PAPER.sub(r"\1", line)
+    line = _PAPER.sub(r"\1", _AUTHOR_IS.sub(r"作者：\2 ", line))
     apart = _GLUED.sub(lambda m: f"{_gap(line, m)}{m['role']} {m['names']}", line)
     if apart != line or re.search(r"[记記]者[ \u3000/／]", line):
         apart = _DONE.sub("", _REPORTED.sub("", apart))
     return apart
+
+
+# （作者韩涵系某智库研究员）: what he is stands glued to his name.
+_AUTHOR_IS = re.compile(rf"^(作者[:：\s]?)({_NAME}(?:[、 \u3000]{_NAME}){{0,3}}?)(?=[系为是][\u4e00-\u9fff]{{4,30}}$)")
 
 
 def _label_medium(line: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cleaning.byline_words import EDGES, NOT_A_MEDIUM
+from cleaning.byline_words import EDGES, NOT_A_MEDIUM, PLACES
 
 __all__ = ["clean_medium", "split_medium"]
 
@@ -21,6 +21,8 @@ def split_medium(value: str) -> tuple[str, str]:
     value = _JOIN.sub("", value.lstrip(EDGES))
     stop = _MEDIUM_STOP.search(value)
     head = value[: stop.start()] if stop else value
+    if stop and stop[0] == "举报":  # 网易号: 来源: 某某北京 举报
+        head = _HOME.sub("", head.rstrip())
     blank = re.search(r"(?<=[\u4e00-\u9fff》）)])[ \u3000\xa0]+|[ \u3000\xa0]+(?=[\u4e00-\u9fff])", head)
     if blank:
         head = head[: blank.start()]
@@ -35,9 +37,11 @@ def clean_medium(name: str) -> str | None:
         name = name[1:-1]
     if name in NOT_A_MEDIUM or not re.search(r"[\u4e00-\u9fffA-Za-z]", name) or len(name) > 40:
         return None
-    return None if re.match(r"https?:|www\.", name) else _close_bracket(name)
+    return None if re.match(r"https?:|www\.", name) else _AT_HOME.sub("", _close_bracket(name))
 
 
+_HOME = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}})(?:{'|'.join(sorted(PLACES))})(?:省|市)?$")
+_AT_HOME = re.compile(rf"[（(](?:{'|'.join(sorted(PLACES))})[)）]$")
 _AROUND = EDGES + "【】[]\"'。"
 _PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cleaning.byline_words import EDGES, NOBODY, SURNAMES, TWO_SURNAMES
+from cleaning.byline_words import BRANDS, EDGES, NOBODY, SURNAMES, TWO_SURNAMES
 
 __all__ = ["BUTTONS", "is_unit", "split_names", "unique"]
 
@@ -63,7 +63,7 @@ def split_names(
             continue
         if word.lower() in NOBODY or word.isdigit():  # a number is a staff id, not a name
             continue
-        if is_unit(word):
+        if is_unit(word) or word in BRANDS or (len(words) > 1 and len(word) > 2 and word[-1] in "网網报報社"):
             units.append(word)
         elif _is_name(word, strict) or (pen_names and _is_pen_name(word)):
             names.append(_TITLE_OF.sub("", word))

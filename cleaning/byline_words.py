@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import enum
 
-__all__ = ["BARE", "EDGES", "FOLD", "LABELS", "NOBODY", "NOT_A_MEDIUM", "SURNAMES", "TWO_SURNAMES", "WEAK", "Kind"]
+__all__ = [
+    "BARE",
+    "BRANDS",
+    "EDGES",
+    "FOLD",
+    "LABELS",
+    "NOBODY",
+    "NOT_A_MEDIUM",
+    "PLACES",
+    "SURNAMES",
+    "TWO_SURNAMES",
+    "WEAK",
+    "Kind",
+]
 
 # What stands around a value and belongs to no value.
 EDGES = " \u3000\t\xa0\r\n\ufeff\u200b|｜丨,，;；、:：-—·/／>＞<"
@@ -104,6 +117,21 @@ NOBODY = frozenset(
     administrator editor root null none undefined user 未署名 网站管理员 系统管理员 超级管理员 信息中心 本站编辑
     本站原创 robot newsroom guest test webmaster master 本台 本社 版面 责任 值班 发布者 信息员 整合 汇总 媒体 官方
     网编 运营 自媒体 平台 用户 会员 匿名用户 热心网友 某某
+    """.split()
+)
+
+# Names of media that no ending shows.
+BRANDS = frozenset(
+    "澎湃 界面 财新 观察者 半月谈 求是 瞭望 虎嗅 第一财经 中国之声 学习强国 央视 凤凰 南都 新京报".split()
+)
+
+# 网易 prints where a medium is at home, 凤凰 and 百家号 where the account is: provinces and their capitals.
+PLACES = frozenset(
+    """
+    北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州
+    云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 石家庄 太原 沈阳 长春 哈尔滨 南京 杭州 合肥 福州
+    南昌 济南 郑州 武汉 长沙 广州 海口 成都 贵阳 昆明 西安 兰州 西宁 呼和浩特 南宁 拉萨 银川 乌鲁木齐 深圳 青岛
+    大连 宁波 厦门
     """.split()
 )
 

@@ -134,7 +134,8 @@ def _zones(
 ) -> tuple[Zone, Zone, list[str]]:
     above = zone_lines(outline.lines, answer.first, answer.body.head, title.value if title else None)
     behind = [line.text for line in outline.lines[answer.last : answer.last + 40] if line.text]
-    zone, tail = read_zone(above, not_after), read_tail(answer.body.tail, behind, not_after)
+    zone = read_zone(above, not_after, title.value if title else None)
+    tail = read_tail(answer.body.tail, behind, not_after)
     tail.editors = tail.editors or find_far_editor([line.text for line in outline.lines[answer.last :] if line.text])
     return zone, tail, [*above, *answer.body.tail, *behind[:EDGE]]
 

@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from cleaning.byline import Byline, parse_byline
 from cleaning.byline_media import clean_medium
-from cleaning.byline_unlabelled import read_note, read_signature
+from cleaning.byline_unlabelled import read_names, read_note, read_signature
+from cleaning.byline_words import BRANDS
 from cleaning.dates import Moment
 from cleaning.extract.lines import Line
 from cleaning.titles import fold_title
@@ -20,6 +22,7 @@ __all__ = ["Zone", "find_far_editor", "read_tail", "read_zone", "zone_lines"]
 BEFORE = 120  # lines above the article that are looked at: title, kicker, byline, sharing buttons, font sizes
 ALONE = 12  # lines above the article that are believed where no title shows where its head begins
 MAX_EDITOR_LINE = 120  # characters: an editor among a few other credits
+MAX_NAMES = 14  # characters of a line with up to three names and no word beside them
 NEXT = 3  # lines behind the text that may still name its author
 BEHIND = 25  # lines below it: 责编, sharing, disclaimers
 _LABEL_ONLY = re.compile(
@@ -68,7 +71,7 @@ def zone_lines(lines: Sequence[Line], first: int, head: Sequence[str], title: st
     return everything[next(n for n in titles if titles[-1] - n <= ALONE) :]
 
 
-def read_zone(lines: Sequence[str], not_after: datetime | None) -> Zone:
+def read_zone(lines: Sequence[str], not_after: datetime | None, title: str | None = None) -> Zone:
     """Parse the lines under a title. Labels that stand in a line of their own take the next line."""
     zone = Zone()
     joined = _joined(lines)
@@ -78,9 +81,19 @@ def read_zone(lines: Sequence[str], not_after: datetime | None) -> Zone:
             byline = read_signature(line)
         if not byline.is_empty:
             zone.take(_with_unlabelled_medium(byline), line, not_after)
+    if zone.authors is None and title:
+        zone.authors = _name_under(joined, fold_title(title))
     if zone.medium is None and zone.published is not None:
         zone.medium = _medium_beside(joined, zone.published[1])
     return zone
+
+
+def _name_under(lines: Sequence[str], title: str) -> tuple[tuple[str, ...], str] | None:
+    """A line right under the title that is a name and no more, as magazines print their authors."""
+    for above, line in pairwise(lines):
+        if fold_title(above) == title and len(line) <= MAX_NAMES and (names := read_names(line)):
+            return names, line
+    return None
 
 
 _MEDIUM_NAME = re.compile(
@@ -104,19 +117,24 @@ _MEDIUM_WORD = re.compile(
 )
 
 
-# Names of media that no ending shows.
-_BRANDS = frozenset("澎湃 界面 财新 观察者 半月谈 求是 瞭望 虎嗅 第一财经 中国之声 学习强国 央视 凤凰".split())
 # 来源 in an element of its own is set off by style alone, "来源南山日报"; 百家号: 发布于北京经济日报官方账号.
 _SET_OFF = re.compile(r"^[来來]源(?=[\u4e00-\u9fff])|^(?:发布|发表)于(?:[\u4e00-\u9fff]{2}(?=[\u4e00-\u9fff]{4}))?")
+
+
+MAX_ACCOUNT = 16  # characters of the name of an account
+# 凤凰号, 头条号: 2022-06-02 09:52 某某号 来自北京市. The name before the place is the account's.
+_LOCATED = re.compile(r"[ \u3000](?:来自|发布于|发表于)[\u4e00-\u9fff]{2,8}$")
 
 
 def _with_unlabelled_medium(byline: Byline) -> Byline:
     """ "2024-05-20 14:33·新华社", "TNW中文站2016年10月14日": beside the date a medium needs no label."""
     if byline.medium or byline.published is None or byline.labels:
         return byline
-    found = re.split(r"[\s·|｜／/]+", _SET_OFF.sub("", byline.rest))
-    words = [w for w in found if w and w not in ("原创", "原創", "转载")]
-    if not words or len(words) > 2 or not (_MEDIUM_WORD.fullmatch(words[0]) or words[0] in _BRANDS):
+    rest, located = _LOCATED.subn("", _SET_OFF.sub("", byline.rest))
+    words = [w for w in re.split(r"[\s·|｜／/]+", rest) if w and w not in ("原创", "原創", "转载")]
+    if located and len(words) == 1 and 2 <= len(words[0]) <= MAX_ACCOUNT:
+        return replace(byline, medium=clean_medium(words[0]))
+    if not words or len(words) > 2 or not (_MEDIUM_WORD.fullmatch(words[0]) or words[0] in BRANDS):
         return byline
     signed = read_signature(" ".join(words)).authors if len(words) == 2 else ()
     return replace(byline, medium=clean_medium(words[0]), authors=byline.authors or signed)

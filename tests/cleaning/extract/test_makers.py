@@ -37,6 +37,11 @@ MEDIA: list[tuple[str, str | None]] = [
     ("2024-05-20 10:30 来源 南山日报", "南山日报"),
     ("2024-05-20 10:30 来 源： 南山日报", "南山日报"),
     ("2024-05-20 10:30 供稿：南山日报", None),  # who sent it in, which may be a person
+    ("2024-05-20 来源：南山日报(北京)", "南山日报"),  # where the paper is at home
+    ("2024-05-20 来源：南山晚报（海外版）", "南山晚报（海外版）"),
+    ("2024-05-20 来源: 鞭牛士北京 举报", "鞭牛士"),
+    ("2024-05-20 09:52:19某某号 来自北京市", "某某号"),
+    ("2024-05-20 06:16发布于北京南山日报官方账号", "南山日报官方账号"),
     ("2024-05-20 来源：本报", None),  # the site itself, and the page does not say who that is
     ("2024-05-20 10:30 来\u3000\u3000源：南山日报", "南山日报"),
     ("2024-05-20 10:30 【来源：南山日报】", "南山日报"),
@@ -411,6 +416,26 @@ def test_authors_under_the_title_or_above_the_text(line: str, authors: tuple[str
     assert read(body=f"<p>{line}</p>{PARAGRAPHS}").authors == authors
 
 
+# A line right under the title; only what is too rare to be a word or a place is a name.
+UNDER: list[tuple[str, tuple[str, ...]]] = [
+    ("李建国", ("李建国",)),
+    ("何苗　石磊", ("何苗", "石磊")),
+    ("党建", ()),
+    ("时评", ()),
+    ("高质量", ()),
+    ("石家庄", ()),
+    ("温州", ()),
+    ("安徽 成都", ()),
+    ("王书记", ()),
+    ("方案", ()),
+]
+
+
+@pytest.mark.parametrize(("line", "authors"), UNDER)
+def test_a_name_right_under_the_title_signs_the_text(line: str, authors: tuple[str, ...]) -> None:
+    assert read(f"<div>{line}</div><div>2024-05-20</div>").authors == authors
+
+
 # Authors in a note behind the last sentence, or in a line of their own.
 NOTES: list[tuple[str, tuple[str, ...]]] = [
     ("（记者 李建国）", ("李建国",)),
@@ -440,6 +465,10 @@ NOTES: list[tuple[str, tuple[str, ...]]] = [
     ("（完）", ()),
     ("（党员代表）", ()),
     ("（东风社区）", ()),
+    ("（安徽）", ()),
+    ("（高清）", ()),
+    ("（李建国 编辑）", ()),
+    ("（作者李建国系某智库研究员）", ("李建国",)),
     ("(记者 李建国 文/图)", ("李建国",)),
     ("（作者单位：南山区委组织部）", ()),
     ("（作者 李建国）", ("李建国",)),
