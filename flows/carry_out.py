@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +31,7 @@ from flows.tasks import Work, run_input, working
 from models.accounts import RunKind, RunState
 from models.errors import DangjianError, DatabaseBusy, RunInProgress
 
-__all__ = ["PARTLY", "carry_out", "make_wish", "title_of_run"]
+__all__ = ["PARTLY", "Done", "carry_out", "carry_out_as", "make_wish", "showing_progress", "title_of_run"]
 
 # The name of a completed state that says at a glance that not all was well.
 PARTLY = "完成但有问题"
@@ -54,21 +55,42 @@ def _name_of(choice: str) -> str:
 Plan = Callable[[Session, Register], Sequence[Input]]
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came out of a run: a line per source, and further sections of the report, as markdown."""
+
+    lines: tuple[SourceLine, ...]
+    sections: tuple[str, ...] = ()
+
+
+Do = Callable[[Session, Register], Awaitable[Done]]
+
+
 async def carry_out(wish: Wish, plan: Plan) -> State[Any]:
-    """Open the run, work on what the plan says, report, and answer the state that the run ends in."""
+    """``carry_out_as`` of working on all inputs that the plan names."""
+
+    async def do(session: Session, register: Register) -> Done:
+        return Done(await work_on_all(session, await asyncio.to_thread(plan, session, register)))
+
+    return await carry_out_as(wish, do)
+
+
+async def carry_out_as(wish: Wish, do: Do) -> State[Any]:
+    """Open the run, do it, report, and answer the state that the run ends in."""
     settings = load_settings()
     register = await asyncio.to_thread(read_register, settings)
     try:
         async with open_session(settings, wish, tell) as session:
             if not wish.dry_run:
                 await insist(session.tools.store.register, entries(register))
-            lines = await work_on_all(session, await asyncio.to_thread(plan, session, register))
-            health = await insist(judge_sources, session, wish, register, lines)
+            done = await do(session, register)
+            health = await insist(judge_sources, session, wish, register, done.lines)
             report = RunReport(
                 title=str(flow_run.name),
                 started=session.started,
                 finished=datetime.now(UTC),
-                lines=lines,
+                lines=done.lines,
+                sections=done.sections,
                 dry_run=wish.dry_run,
                 ui=get_current_settings().ui_url or "",
                 remarks=tuple(f"来源文件有误：{mistake}" for mistake in register.mistakes),

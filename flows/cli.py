@@ -94,13 +94,35 @@ def seeds(dry_run: DryRun = False) -> None:
 def reprocess(
     source: Sources = None,
     everything: Annotated[bool, typer.Option("--all", help="也包括已用当前规则清洗的 / also up-to-date ones")] = False,
+    quarantined: Annotated[bool, typer.Option("--quarantined", help="只处理隔离的 / the quarantine only")] = False,
+    off_topic: Annotated[bool, typer.Option("--off-topic", help="只处理无关的 / those off topic only")] = False,
+    since: Since = None,
+    until: Annotated[
+        datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="到这一天为止 / up to this day")
+    ] = None,
+    rules: Annotated[str | None, typer.Option("--rules", help="只处理用这个版本清洗的 / made by this version")] = None,
+    article: Annotated[
+        list[str] | None, typer.Option("--article", "-a", help="网址或编号 / address or beginning of a key")
+    ] = None,
     limit: Limit = None,
     dry_run: DryRun = False,
 ) -> None:
     """用已保存的原始页面重新清洗，不访问网络 / clean again from the raw pages, without the network."""
     from flows.commands import run_reprocess
 
-    raise typer.Exit(run_reprocess(only=source, everything=everything, limit=limit, dry_run=dry_run))
+    which = "隔离的" if quarantined else "无关的" if off_topic else "全部" if everything else "规则已更新的"
+    raise typer.Exit(
+        run_reprocess(
+            only=source,
+            which=which,
+            since=since,
+            until=until,
+            rules_version=rules,
+            articles=article,
+            limit=limit,
+            dry_run=dry_run,
+        )
+    )
 
 
 @app.command()

@@ -49,8 +49,10 @@ def run_seeds(*, dry_run: bool) -> int:
     return run("load-seeds", dry_run=dry_run)
 
 
-def run_reprocess(*, only: list[str] | None, everything: bool, limit: int | None, dry_run: bool) -> int:
-    return run("reprocess", only=choices(only), everything=everything, limit=limit, dry_run=dry_run)
+def run_reprocess(
+    *, only: list[str] | None, since: datetime | None, until: datetime | None, dry_run: bool, **asked: Any
+) -> int:
+    return run("reprocess", only=choices(only), since=day(since), until=day(until), **asked, dry_run=dry_run)
 
 
 def run_retry(*, only: list[str] | None, kind: str | None, given_up: bool, dry_run: bool) -> int:
@@ -96,8 +98,10 @@ def tell(console: Console, settings: Settings, state: State[Any]) -> int:
     colour = "green" if state.name == "Completed" else "yellow" if good else "red"
     console.print(f"[{colour}]{escape(state.name or state.type.value)}[/]  {escape(state.message or '')}")
     if report := newest_report(settings):
-        for line in trouble_lines(report):
+        for line in section_lines(report, "需要处理"):
             console.print(f"  {escape(line)}")
+        for line in section_lines(report, "变化"):
+            console.print(escape(line))
         console.print(f"报告 / report:   {report}")
     console.print(f"数据库 / database: {settings.database}")
     served = find_server(settings)
@@ -113,13 +117,13 @@ def newest_report(settings: Settings) -> Path | None:
     return max(settings.reports_dir.glob("*.md"), default=None) if settings.reports_dir.is_dir() else None
 
 
-def trouble_lines(report: Path) -> list[str]:
-    """The lines under 需要处理 of a report, one per source, without the escapes and links of markdown."""
+def section_lines(report: Path, heading: str) -> list[str]:
+    """The lines under a heading of a report, without the escapes, links and rulers of markdown; none without it."""
     from flows.report import unescape
 
     text = report.read_text("utf8")
-    if "## 需要处理" not in text:
+    if f"## {heading}\n" not in text:
         return []
-    section = text.split("## 需要处理", 1)[1].split("\n## ", 1)[0]
+    section = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
     plain = unescape(re.sub(r"\[((?:\\.|[^\]])*)\]\(http[^)]*\)", r"\1", section)).replace("**", "")
-    return [line.removeprefix("- ") for line in plain.splitlines() if line.strip()]
+    return [line.removeprefix("- ") for line in plain.splitlines() if line.strip() and not line.startswith("|---")]

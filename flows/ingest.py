@@ -372,10 +372,12 @@ async def clean_pages(
     arrived: Sequence[Arrived],
     rules: Sequence[ArticleRules] = (),
     relevance: float = 0.0,
+    look: Callable[[Sequence[Result]], Awaitable[None]] | None = None,
 ) -> Batch:
     """Clean what arrived and write all results of the batch in one transaction.
 
-    Below ``relevance`` a page is off-topic; the default takes everything, as seeds are chosen by people.
+    Below ``relevance`` a page is off-topic; the default takes everything, as seeds are chosen by people. ``look`` is
+    shown the results before they are written.
     """
     pages = [brought.page for brought in arrived if isinstance(brought, Brought)]
     records = iter(await tools.workshop.clean(pages, rules))
@@ -383,6 +385,8 @@ async def clean_pages(
         _judge(candidate, one, next(records), relevance) if isinstance(one, Brought) else _without_page(candidate, one)
         for candidate, one in zip(candidates, arrived, strict=True)
     ]
+    if look is not None:
+        await look(results)
     outcomes = await asyncio.to_thread(tools.store.apply, order.run, results, order.now, dry_run=order.dry_run)
     return _sum_up(order, candidates, results, outcomes)
 

@@ -14,11 +14,11 @@ from connectors.register import Register, single_page
 from connectors.urls import article_key, host_of
 from flows.ingest import Batch, Discovered, Order, Tools, discover_source, work_batch
 from flows.settings import Settings
-from flows.stored_pages import SEED_NAME, SEED_SOURCE, read_folder, reclean_batch, stored_keys, work_seeds
-from models.accounts import Selection, SourceEntry
+from flows.stored_pages import SEED_NAME, SEED_SOURCE, read_folder, work_seeds
+from models.accounts import SourceEntry
 from models.records import Candidate
 
-__all__ = ["Input", "entries", "reprocess_input", "retry_input", "seed_input", "source_input", "url_inputs"]
+__all__ = ["Input", "entries", "retry_input", "seed_input", "source_input", "url_inputs"]
 
 # A batch may take this long plus this much per URL (beyond the pace asked for): a slow site is cut off, what came is
 # kept, and the rest is left for the next run.
@@ -127,23 +127,6 @@ def retry_input(tools: Tools, order: Order, source: Source, *, kind: str | None,
         lambda batch: work_batch(tools, order, source, batch),
         URL_SECONDS + source.pace.delay,
     )
-
-
-def reprocess_input(tools: Tools, order: Order, slug: str, register: Register, *, everything: bool) -> Input:
-    """The raw pages of a source that no article made by the current rules stands for; or all of them."""
-    from cleaning.pipeline import RULES_VERSION
-
-    source = register.sources.get(slug)
-    selection = Selection(sources=(slug,), not_rules_version=None if everything else RULES_VERSION, limit=order.limit)
-
-    async def discover() -> Discovered:
-        found = await asyncio.to_thread(stored_keys, tools, selection)
-        return Discovered(order.run, work=tuple(found.get(slug, ())))
-
-    rules = source.article if source else ()
-    least = source.relevance if source else 0.0
-    name = source.name if source else SEED_NAME if slug == SEED_SOURCE else slug
-    return Input(slug, name, discover, lambda batch: reclean_batch(tools, order, rules, batch, least))
 
 
 def entries(register: Register) -> list[SourceEntry]:

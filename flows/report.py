@@ -92,6 +92,7 @@ class RunReport:
     finished: datetime
     lines: tuple[SourceLine, ...]
     dry_run: bool = False
+    sections: tuple[str, ...] = ()  # further ones, as markdown that is escaped already
     ui: str = ""  # address of the Prefect UI; without it nothing is linked
     remarks: tuple[str, ...] = ()  # about the run as a whole, e.g. source files with mistakes
     health: tuple[HealthLine, ...] = ()  # all sources, worst first
@@ -153,6 +154,7 @@ def render(report: RunReport) -> str:
         _trouble(lines, report.remarks, report.ui),
         _table(lines),
         _balance(report),
+        *report.sections,
         _failures(lines, report.ui),
         _quarantine(lines),
         _health(report.health),

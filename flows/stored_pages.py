@@ -1,4 +1,4 @@
-"""Work that needs no network: seed files, and raw pages that are cleaned again."""
+"""Seed files: an input that needs no network."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from pathlib import Path
 
 from connectors.seeds import SEED_SOURCE, read_seeds
 from flows.ingest import Batch, Brought, Order, Tools, clean_pages
-from models.accounts import Selection, StoredPage
 from models.decide import UrlState
 from models.records import Candidate, RawPage
-from models.rules import ArticleRules
 
-__all__ = ["SEED_NAME", "SEED_SOURCE", "SeedsRead", "read_folder", "reclean_batch", "stored_keys", "work_seeds"]
+__all__ = ["SEED_NAME", "SEED_SOURCE", "SeedsRead", "read_folder", "work_seeds"]
 
 SEED_NAME = "种子文件"
 
@@ -72,32 +70,3 @@ def _raw_seeds(tools: Tools, order: Order, folder: Path, keys: set[str]) -> dict
         return {p.key: Brought(p) for p in pages if isinstance(p, RawPage) and p.key in keys}
     kept = (tools.store.load_raw(key) for key in keys)
     return {stored.raw.key: Brought(stored.raw, stored.page) for stored in kept if stored}
-
-
-# ---- reprocess -------------------------------------------------------------------------------------------------
-
-
-def stored_keys(tools: Tools, selection: Selection) -> dict[str, list[Candidate]]:
-    """The raw pages to clean again, as candidates by source."""
-    found: dict[str, list[Candidate]] = {}
-    for stored in tools.store.iter_raw(selection):
-        found.setdefault(stored.raw.source, []).append(candidate_of(stored.raw))
-    return found
-
-
-async def reclean_batch(
-    tools: Tools,
-    order: Order,
-    rules: Sequence[ArticleRules],
-    candidates: Sequence[Candidate],
-    relevance: float = 0.0,
-) -> Batch:
-    """Clean raw pages again and store what came out; relative dates count from when the page was fetched."""
-    stored = await asyncio.to_thread(_load, tools, candidates)
-    arrived = [Brought(one.raw, one.page) for one in stored]
-    return await clean_pages(tools, order, candidates, arrived, rules, relevance)
-
-
-def _load(tools: Tools, candidates: Sequence[Candidate]) -> list[StoredPage]:
-    pages = [tools.store.load_raw(candidate.key) for candidate in candidates]
-    return [page for page in pages if page is not None]

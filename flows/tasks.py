@@ -33,7 +33,18 @@ from models.accounts import SourceReport, SourceState
 from models.errors import TryAgainLater
 from models.records import Candidate, Outcome
 
-__all__ = ["Work", "run_input", "working"]
+__all__ = [
+    "RETRY_SECONDS",
+    "Tally",
+    "Work",
+    "close",
+    "key_of",
+    "run_input",
+    "say",
+    "show_failures",
+    "working",
+    "worth_retrying",
+]
 
 RETRY_SECONDS = 5  # a database that was locked is free again by then
 TELLING = 3  # URLs that all failed before that says something about the source
@@ -57,6 +68,9 @@ class Work:
     @property
     def run(self) -> str:
         return self.session.order.run
+
+    def count(self, done: int) -> None:
+        self.done += done
 
     @property
     def percent(self) -> float:

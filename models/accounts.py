@@ -152,6 +152,10 @@ class Selection:
     outcomes: tuple[Outcome, ...] = ()  # last outcome of the URL, e.g. only the quarantined
     not_rules_version: str | None = None  # only where no article exists yet made by this version of the rules
     states: tuple[UrlState, ...] = ()
+    rules_version: str | None = None  # only articles made by this version of the rules
+    since: datetime | None = None  # articles published then or later; by when it was found if there is no date
+    until: datetime | None = None  # ... and before then
+    prefix: str = ""  # keys that begin with these hexadecimal digits
     after: str = ""  # keys up to and including this one are done: to resume
     limit: int | None = None
 

@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLA
 from models.errors import DatabaseBusy, DatabaseUrlWrong
 from models.tables import storable
 
-__all__ = ["be_patient", "open_engine", "open_reader", "reading", "sqlite_path", "writing"]
+__all__ = ["be_patient", "compact", "open_engine", "open_reader", "reading", "sqlite_path", "writing"]
 
 # A batch is written in well under a second; who waits longer than this is waiting for something stuck (ms).
 BUSY_TIMEOUT = 30_000
@@ -208,6 +208,22 @@ def be_patient(engine: Engine, seconds: float) -> None:
     Nothing has been read or written by then, so waiting is always safe; what breaks later is for the caller.
     """
     engine.update_execution_options(**{_PATIENCE: seconds})
+
+
+def compact(engine: Engine) -> None:
+    """Give free pages back to the disk and renew the statistics that queries are planned by. Raises DatabaseBusy."""
+    with _translated(), engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        if engine.dialect.name == "postgresql":
+            raw.rollback()  # the check whether the connection is alive has begun a transaction
+            raw.autocommit = True
+            try:
+                raw.cursor().execute("VACUUM (ANALYZE)")
+            finally:
+                raw.autocommit = False
+            return
+        for statement in ("VACUUM", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            raw.execute(statement)
 
 
 def _begin(engine: Engine, *, writes: bool) -> tuple[Connection, Transaction]:

@@ -33,6 +33,7 @@ from models.accounts import (
 )
 from models.database import reading
 from models.decide import KnownUrl, Stage, UrlState
+from models.listing import Listed, read_listed
 from models.records import Candidate, MediaType, Outcome, RawPage, Record, sha256
 from models.rows import hints_of, record_of
 from models.search import Facets, Filters, Hits, facets, find_keys, search
@@ -241,6 +242,16 @@ class Questions:
                 return
             selection = replace(selection, after=rows[-1]["key"])
 
+    def some_raw(self, selection: Selection) -> list[StoredPage]:
+        """The hundred pages of a selection after ``selection.after``, in the order of their keys; none at the end."""
+        return list(islice(self.iter_raw(selection), min(PAGES, selection.limit or PAGES)))
+
+    def count_raw(self, selection: Selection = EVERYTHING) -> dict[str, int]:
+        """How many pages a selection has, by source."""
+        query = _join_pages(select(CANDIDATE.c.source, func.count().label("pages"))).where(*_conditions(selection))
+        rows = self._rows(query.group_by(CANDIDATE.c.source).order_by(CANDIDATE.c.source))
+        return {row["source"]: row["pages"] for row in rows}
+
     # Runs
 
     def runs(self, limit: int = 10) -> list[RunInfo]:
@@ -292,6 +303,18 @@ class Questions:
             repairs = self._rows(select(REPAIR).where(REPAIR.c.article == key).order_by(REPAIR.c.number))
             return record_of(dict(row), [dict(repair) for repair in repairs])
         return None
+
+    def records(self, keys: Iterable[str]) -> dict[str, Record]:
+        """Several articles as they were stored, with their repairs, by key; those that there are."""
+        found: dict[str, Record] = {}
+        for some in chunks(dict.fromkeys(keys)):
+            repairs: dict[str, list[dict[str, Any]]] = {}
+            of_articles = select(REPAIR).where(REPAIR.c.article.in_(some)).order_by(REPAIR.c.article, REPAIR.c.number)
+            for row in self._rows(of_articles):
+                repairs.setdefault(row["article"], []).append(dict(row))
+            for row in self._rows(select(ARTICLE).where(ARTICLE.c.id.in_(some))):
+                found[row["id"]] = record_of(dict(row), repairs.get(row["id"], []))
+        return found
 
     def article_key(self, start: str) -> str | None:
         """The one article whose key begins like this (eight digits or more); None if there is none or several."""
@@ -347,6 +370,13 @@ class Questions:
     def find_keys(self, words: str, filters: Filters | None = None, *, per_story: bool = True) -> Iterator[str]:
         """The keys of everything that ``search`` would find, newest first, without holding a transaction."""
         return find_keys(lambda: reading(self._engine), words, filters, per_story=per_story)
+
+    def list_articles(self, keys: Iterable[str]) -> Iterator[Listed]:
+        """These articles in full, in this order, without holding a transaction."""
+        for some in chunks(keys, PAGES):
+            with reading(self._engine) as connection:
+                listed = list(read_listed(connection, some))
+            yield from listed
 
     def not_searchable(self) -> int:
         """How many articles are not in the search index: ``rebuild_search`` brings them in."""
@@ -475,31 +505,51 @@ def source_totals(row: RowMapping) -> SourceTotals:
 
 def _select_pages(selection: Selection) -> Select[Any]:
     query = (
-        select(
-            PAGE_FETCH,
-            RAW_PAGE.c.body,
-            CANDIDATE.c.outcome.label("outcome"),
-            ARTICLE.c.rules_version.label("rules_version"),
+        _join_pages(
+            select(
+                PAGE_FETCH,
+                RAW_PAGE.c.body,
+                CANDIDATE.c.outcome.label("outcome"),
+                ARTICLE.c.rules_version.label("rules_version"),
+            )
         )
-        .join(CANDIDATE, CANDIDATE.c.page == PAGE_FETCH.c.id)
         .join(RAW_PAGE, RAW_PAGE.c.digest == PAGE_FETCH.c.digest)
-        .outerjoin(ARTICLE, ARTICLE.c.id == CANDIDATE.c.key)
-        .where(CANDIDATE.c.key > selection.after)
         .order_by(CANDIDATE.c.key)
         .limit(PAGES)
     )
+    return query.where(*_conditions(selection))
+
+
+def _join_pages(query: Select[Any]) -> Select[Any]:
+    """The last pages of URLs, with the articles that were made from them."""
+    joined = query.select_from(CANDIDATE).join(PAGE_FETCH, CANDIDATE.c.page == PAGE_FETCH.c.id)
+    return joined.outerjoin(ARTICLE, ARTICLE.c.id == CANDIDATE.c.key)
+
+
+def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    key, version = CANDIDATE.c.key, ARTICLE.c.rules_version
+    if selection.after:
+        yield key > selection.after
+    if selection.prefix:
+        # "g" comes after every hexadecimal digit: a range of the index, no search through all keys.
+        yield and_(key >= selection.prefix, key < f"{selection.prefix}g")
     if selection.keys:
-        query = query.where(CANDIDATE.c.key.in_(selection.keys))
+        yield key.in_(selection.keys)
     if selection.sources:
-        query = query.where(CANDIDATE.c.source.in_(selection.sources))
+        yield CANDIDATE.c.source.in_(selection.sources)
     if selection.outcomes:
-        query = query.where(CANDIDATE.c.outcome.in_([outcome.value for outcome in selection.outcomes]))
+        yield CANDIDATE.c.outcome.in_([outcome.value for outcome in selection.outcomes])
     if selection.states:
-        query = query.where(CANDIDATE.c.state.in_([state.value for state in selection.states]))
+        yield CANDIDATE.c.state.in_([state.value for state in selection.states])
     if selection.not_rules_version is not None:
-        version = ARTICLE.c.rules_version
-        query = query.where(or_(version.is_(None), version != selection.not_rules_version))
-    return query
+        yield or_(version.is_(None), version != selection.not_rules_version)
+    if selection.rules_version is not None:
+        yield version == selection.rules_version
+    day = func.coalesce(ARTICLE.c.published_at, CANDIDATE.c.first_seen_at)
+    if selection.since is not None:
+        yield day >= selection.since
+    if selection.until is not None:
+        yield day < selection.until
 
 
 def _further_bodies(connection: Connection, rows: Sequence[RowMapping]) -> dict[str, bytes]:

@@ -16,9 +16,9 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import Engine, delete, update
+from sqlalchemy import Engine, Select, delete, select, update
 
 from models.accounts import (
     HealthState,
@@ -32,12 +32,13 @@ from models.accounts import (
     SourceTotals,
 )
 from models.archive import Archive, write_archive
-from models.database import be_patient, open_engine, writing
+from models.database import be_patient, compact, open_engine, reading, writing
 from models.decide import Result
 from models.errors import ConfigurationWrong, OutcomesDoNotBalance
 from models.migrate import migrate
 from models.questions import Questions, known_urls
 from models.records import Candidate, Outcome, RawPage
+from models.retention import Leavings, Retention, count_leavings, finished_pages, unneeded_pages
 from models.stories import Verdict
 from models.tables import (
     ARTICLE,
@@ -55,6 +56,7 @@ from models.wording import Relate, relate_equal
 from models.writers.batch import apply_batch
 from models.writers.pages import save_part
 from models.writers.restore import restore
+from models.writers.retention import DIGITS, drop_bodies, drop_runs, drop_some_pages
 from models.writers.runs import (
     SLOT,
     describe_line,
@@ -184,6 +186,12 @@ class Store(Questions):
             raise OutcomesDoNotBalance(
                 message, source=", ".join(line.source for line in crooked), expected="discovered == sum of outcomes"
             )
+
+    def note_run(self, run: str, values: Mapping[str, object]) -> None:
+        """Keep further parameters of a run: how far it has come, for the next one to go on there."""
+        with writing(self._engine) as connection:
+            known = connection.execute(select(RUN.c.parameters).where(RUN.c.id == run)).scalar_one()
+            connection.execute(update(RUN).where(RUN.c.id == run).values(parameters={**known, **values}))
 
     def sweep_crashed(self, now: datetime) -> list[str]:
         """Mark runs whose lease has run out as crashed; answer their ids."""
@@ -339,6 +347,43 @@ class Store(Questions):
             if not keys:
                 return done
             done, after = done + len(keys), keys[-1]
+
+    # Housekeeping
+
+    def count_leavings(self, retention: Retention) -> Leavings:
+        """What ``drop_leavings`` would drop."""
+        with reading(self._engine) as connection:
+            return count_leavings(connection, retention)
+
+    def drop_leavings(self, retention: Retention) -> Leavings:
+        """Drop what is not kept any longer, in small transactions: killed and called again, it goes on.
+
+        No article, version, repair, quarantined page, run that is at work or decision by hand is ever dropped.
+        """
+        pages = self._drop_pages(unneeded_pages(retention)) if retention.unneeded_before else 0
+        finished = self._drop_pages(finished_pages(retention)) if retention.pages_before else 0
+        bodies = size = runs = 0
+        for digit in DIGITS:
+            with writing(self._engine) as connection:
+                part = drop_bodies(connection, digit)
+            bodies, size = bodies + part.bodies, size + part.size
+        if retention.runs_before:
+            with writing(self._engine) as connection:
+                runs = drop_runs(connection, retention)
+        return Leavings(pages, finished, bodies, size, runs)
+
+    def _drop_pages(self, query: Select[Any]) -> int:
+        dropped, after = 0, ""
+        while True:
+            with writing(self._engine) as connection:
+                ids = drop_some_pages(connection, query, after)
+            if not ids:
+                return dropped
+            dropped, after = dropped + len(ids), ids[-1]
+
+    def compact(self) -> None:
+        """Give the room of what was dropped back to the disk. Needs as much free space as the database is large."""
+        compact(self._engine)
 
     # Search
 

@@ -191,7 +191,8 @@ class PageFetch(Table, table=True):
     """That these bytes stood at this address, and how they were served the first time."""
 
     __tablename__ = "page_fetch"
-    __table_args__ = (Index("ix_page_fetch_key", "key"),)
+    # By digest: to see whether bytes are still used, when pages are dropped.
+    __table_args__ = (Index("ix_page_fetch_key", "key"), Index("ix_page_fetch_digest", "digest"))
 
     id: str = _key()
     key: str = _hash()
@@ -214,6 +215,7 @@ class CandidateRow(Table, table=True):
     __table_args__ = (
         Index("ix_candidate_state_next_try", "state", "next_try"),
         Index("ix_candidate_source_state", "source", "state"),
+        Index("ix_candidate_page", "page"),
     )
 
     key: str = _key()
@@ -257,6 +259,7 @@ class Article(Table, table=True):
         Index("ix_article_wording", "wording"),
         Index("ix_article_first_seen_at", "first_seen_at"),
         Index("ix_article_region_code", "region_code"),
+        Index("ix_article_page", "page"),
     )
 
     id: str = _key()
@@ -356,7 +359,7 @@ class ArticleVersion(Table, table=True):
     """A text that an article had before; the one it has now stands in ``article``."""
 
     __tablename__ = "article_version"
-    __table_args__ = (UniqueConstraint("article", "content_hash"),)
+    __table_args__ = (UniqueConstraint("article", "content_hash"), Index("ix_article_version_page", "page"))
 
     article: str = _key(foreign_key="article.id")
     number: int = Field(primary_key=True, sa_type=Integer)
@@ -443,7 +446,7 @@ class RunSource(Table, table=True):
 class Quarantine(Table, table=True):
     """A URL whose record was bad: waits for new rules or for a person."""
 
-    __table_args__ = (Index("ix_quarantine_source", "source"),)
+    __table_args__ = (Index("ix_quarantine_source", "source"), Index("ix_quarantine_page", "page"))
 
     key: str = _key(foreign_key="candidate.key")
     source: str = _source()

@@ -121,6 +121,9 @@ def test_a_healed_site_is_retried_by_hand_and_reprocessing_needs_no_network(plac
     with place.store() as store:
         articles = store.totals().articles
         assert any(broken in a.url for a in store.recent_articles(limit=100))
+    look = place.dangjian("reprocess", "--all", "--dry-run")
+    assert look.returncode == 0, look.stderr
+    assert f"比较了 {articles} 篇文章，会改变 0 篇" in look.stderr
     again = place.dangjian("reprocess", "--all")
     assert again.returncode == 0, again.stderr
     assert len(county.hits) == asked
