@@ -1,4 +1,4 @@
-"""Look for a pattern only where it can begin: a search for single characters is many times faster than one for words."""
+"""Look for a pattern only where it can begin: single characters are found many times faster than words."""
 
 from __future__ import annotations
 

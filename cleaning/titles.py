@@ -16,6 +16,7 @@ __all__ = [
     "choose_title",
     "clean_title",
     "fold_title",
+    "may_fold_to",
     "names_only_site",
     "split_kicker",
     "strip_site",
@@ -70,6 +71,11 @@ def _fold(text: str) -> str:
 
 # The navigation of a site stands on all of its pages: most lines that are folded were folded on the page before.
 _fold_again = lru_cache(maxsize=4096)(_fold)
+
+
+def may_fold_to(text: str, folded: str) -> bool:
+    """False where the first character shows that ``text`` folded begins otherwise than ``folded``; folding is dear."""
+    return text[:1] == folded[:1] or not "\u4e00" <= text[:1] <= "\u9fff"  # Han characters fold to themselves
 
 
 def clean_title(text: str) -> str:
@@ -202,10 +208,12 @@ def _clean(heading: Heading) -> Heading:
 
 
 def _usable(text: str, sites: Iterable[str]) -> bool:
-    folded = fold_title(text)
-    if not MIN_TITLE <= len(folded) <= MAX_TITLE or _COLUMN_ONLY.match(text):
-        return False
-    return folded not in {fold_title(s) for s in sites}
+    return _may_be_title(text) and fold_title(text) not in {fold_title(s) for s in sites}
+
+
+@lru_cache(maxsize=4096)  # asked of every short line of a page, and most stand on the next page again
+def _may_be_title(text: str) -> bool:
+    return MIN_TITLE <= len(fold_title(text)) <= MAX_TITLE and not _COLUMN_ONLY.match(text)
 
 
 def names_only_site(tag: str) -> bool:

@@ -12,7 +12,7 @@ from cleaning.extract.lines import Line, Outline
 from cleaning.extract.mass import is_prose
 from cleaning.extract.player import without_player
 from cleaning.extract.rows import join_rows
-from cleaning.titles import fold_title
+from cleaning.titles import fold_title, may_fold_to
 from models.records import Block, BlockKind
 
 __all__ = ["Body", "assemble", "read_body"]
@@ -107,7 +107,9 @@ def _behind_player(lines: list[Line], start: int) -> int:
 
 
 def _is_title(line: Line, title: str) -> bool:
-    return bool(title) and len(line.text) < 150 and fold_title(line.text) == title
+    if not title or len(line.text) >= 150 or not may_fold_to(line.text, title):
+        return False
+    return fold_title(line.text) == title
 
 
 def _is_head_line(line: Line) -> bool:

@@ -15,7 +15,7 @@ from cleaning.extract.lead import with_lead
 from cleaning.extract.lines import Line, Outline, read_outline
 from cleaning.extract.mass import is_prose
 from cleaning.extract.page import Element, Page
-from cleaning.extract.select import select
+from cleaning.extract.select import select, select_in
 from models.rules import ArticleRules
 
 __all__ = ["Answer", "find_body"]
@@ -64,11 +64,11 @@ def _declared(
     """Containers that a source file or a family names, with the step's name and what to drop inside."""
     for rule in rules:
         for selector in rule.body:
-            for element in select(page.root, selector)[:1]:
+            for element in select_in(page, selector)[:1]:
                 yield f"rule:{selector}", element, rule.drop, True
     for family in families:
         for selector in family.rules.body:
-            for element in select(page.root, selector)[:1]:
+            for element in select_in(page, selector)[:1]:
                 yield f"family:{family.name}", element, family.rules.drop, family.hidden_body
 
 

@@ -169,11 +169,11 @@ def find_platform(s: Sources) -> Found[str] | None:
 def _selected(s: Sources, part: str) -> Iterator[tuple[Origin, str]]:
     """What the selectors of source file and families find for a field."""
     for rule in s.rules:
-        text = select_text(s.page.root, getattr(rule, part))
+        text = select_text(s.page, getattr(rule, part))
         if text:
             yield Origin.RULE, text
     for family in s.families:
         selectors = getattr(family.rules, part)
-        text = select_text(s.page.root, selectors) if selectors else None
+        text = select_text(s.page, selectors) if selectors else None
         if text:
             yield Origin.FAMILY, text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from cleaning.starts import Starting
+
 __all__ = ["is_furniture", "is_promotion", "starts_tail"]
 
 MAX_FURNITURE = 160  # characters; a longer line is only furniture if it is a copyright notice
@@ -72,12 +74,12 @@ _TAIL = re.compile(
 
 
 # The site speaks of itself behind the story.
-_PROMOTION = re.compile(
-    r"(?:Facebook|臉書|脸书|Google ?(?:\+|plus)|微信公众号|官方微信|官方微博|LINE|Instagram|YouTube|APP|"
+_PROMOTION = Starting.of(
+    r"(?i)(?:Facebook|臉書|脸书|Google ?(?:\+|plus)|微信公众号|官方微信|官方微博|LINE|Instagram|YouTube|APP|"
     r"客户端|客戶端).{0,60}"
     r"(?:專頁|粉絲|关注|關注|Like|按讚|下载|下載|订阅|訂閱|follow|扫码|搜索)|(?:关注|關注|下载|下載|"
     r"扫描).{0,20}(?:微信|公众号|客户端|二维码|APP)",
-    re.IGNORECASE,
+    first="(?i)[FGLIYA臉脸微官客关關下扫]",
 )
 
 

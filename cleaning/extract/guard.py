@@ -10,6 +10,7 @@ __all__ = ["MAX_CHARACTERS", "defuse"]
 
 # The longest saved article page has 1.4 million; libxml2 gives up on text nodes above 10 million.
 MAX_CHARACTERS = 10_000_000
+LONG_TAG = 40_000  # characters of a tag without quotes; no page has one
 MAX_ATTRIBUTES = 400  # of one tag; libxml2 compares every attribute with every other
 
 # Possessive throughout: a tag that does not match costs its own length once.
@@ -17,7 +18,7 @@ _TAG_WITH_MANY = re.compile(
     r"<(?P<name>[a-zA-Z][^\s/>]{0,40}+)(?:[\s/]++[^\s\"'>=/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"']++))?+)"
     rf"{{{MAX_ATTRIBUTES},}}+[^>]*+>?+"
 )
-_LONG_TAG = re.compile(r"<(?P<name>[a-zA-Z][^\s/>]{0,40}+)[^<>\"']{40000}+[^<>]*+>?+")
+_LONG_TAG = re.compile(rf"<(?P<name>[a-zA-Z][^\s/>]{{0,40}}+)[^<>\"']{{{LONG_TAG}}}+[^<>]*+>?+")
 
 
 def defuse(markup: str, url: str) -> tuple[str, tuple[str, ...]]:
@@ -30,7 +31,7 @@ def defuse(markup: str, url: str) -> tuple[str, tuple[str, ...]]:
             f"{len(markup)} characters", url=url, expected=f"at most {MAX_CHARACTERS}", advice="look at the page"
         )
     emptied = 0
-    for pattern in (_TAG_WITH_MANY, _LONG_TAG):
+    for pattern in (_TAG_WITH_MANY, _LONG_TAG) if len(markup) > LONG_TAG else (_TAG_WITH_MANY,):
         markup, count = pattern.subn(r"<\g<name>>", markup)
         emptied += count
     return markup, ("attributes-dropped",) if emptied else ()

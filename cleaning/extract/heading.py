@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cleaning.byline import parse_byline
 from cleaning.extract.families import Family
 from cleaning.extract.furniture import is_furniture
 from cleaning.extract.lines import Line, Outline
 from cleaning.extract.meta import Stated
-from cleaning.extract.page import Page, class_and_id
+from cleaning.extract.page import Page
 from cleaning.extract.select import select_text
 from cleaning.titles import Heading, choose_title, clean_title, fold_title, names_only_site
 from models.records import Found, Origin
@@ -31,12 +32,12 @@ def find_title(
 ) -> Found[str] | None:
     """The source file's selector, else the family's if <title> does not contradict it, else the grammar of titles."""
     for rule in rules:
-        text = select_text(page.root, rule.title)
+        text = select_text(page, rule.title)
         if text:
             return Found(clean_title(text), Origin.RULE, text)
     sites = [s for s in (stated.site, *(f.rules.platform for f in families)) if s]
     for family in families:
-        text = select_text(page.root, family.rules.title) if family.rules.title else None
+        text = select_text(page, family.rules.title) if family.rules.title else None
         if text and (
             _agrees(clean_title(text), page.title_tag, stated.titles)
             or (names_only_site(page.title_tag) and not stated.titles)
@@ -91,7 +92,13 @@ def _whole(outline: Outline) -> list[Heading]:
 
 
 def _is_named(outline: Outline, line: Line) -> bool:
-    return len(line.text) >= 6 and _TITLE_CLASS.search(class_and_id(outline.nodes[line.node].element)) is not None
+    element = outline.nodes[line.node].element
+    return len(line.text) >= 6 and _names_title(element.get("class") or "", element.get("id") or "")
+
+
+@lru_cache(maxsize=4096)  # lists repeat one class, and pages of a site all of them
+def _names_title(names: str, number: str) -> bool:
+    return _TITLE_CLASS.search(f"{names} {number}".lower()) is not None
 
 
 def find_part(
@@ -100,7 +107,7 @@ def find_part(
     """The kicker or subtitle, where a selector names it; a page that repeats its title there has none."""
     for origin, given in ((Origin.RULE, rules), (Origin.FAMILY, [f.rules for f in families])):
         for rule in given:
-            text = select_text(page.root, getattr(rule, part))
+            text = select_text(page, getattr(rule, part))
             if text and len(text) <= 120 and fold_title(text) != fold_title(title or ""):
                 return Found(clean_title(text), origin, text)
     return None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from cleaning.byline import parse_byline
 from cleaning.extract.furniture import is_furniture, starts_tail
 from cleaning.extract.lines import Line, Outline
-from cleaning.titles import fold_title
+from cleaning.titles import fold_title, may_fold_to
 
-__all__ = ["find_container", "is_prose", "prose_mass"]
+__all__ = ["find_container", "is_prose"]
 
 _MARKS = re.compile(r"[，。、；！？,;!?”」』…]")
 _STOP = re.compile(r"[。！？!?…；]")
@@ -28,22 +29,16 @@ LONGEST_KNOWN = 400  # characters of a line that is worth remembering; nine in t
 
 def is_prose(line: Line) -> bool:
     """Running text: a sentence's marks, more characters outside links than inside; unclosed <a>s are seen through."""
-    text = line.text
-    return _judge_again(text, line.link)[0] if len(text) <= LONGEST_KNOWN else _judge(text, line.link)[0]
+    return _look_at(line)[0]
 
 
-def prose_mass(line: Line) -> float:
-    """What a line weighs: its characters outside links if it is running text, a twentieth of them if not."""
+def _look_at(line: Line) -> tuple[bool, int]:
     text = line.text
-    if not text:
-        return 0.0
-    prose, weight = _judge_again(text, line.link) if len(text) <= LONGEST_KNOWN else _judge(text, line.link)
-    factor = FAINT if line.noise or line.hidden else 1.0
-    return factor * weight if prose else 0.05 * factor * weight
+    return _judge_again(text, line.link) if len(text) <= LONGEST_KNOWN else _judge(text, line.link)
 
 
 def _judge(text: str, link: int) -> tuple[bool, int]:
-    """Whether a line is running text, and its characters that count."""
+    """Whether a line is running text, and its characters that count: furniture has none."""
     plain, marks = len(text) - link, len(_MARKS.findall(text))
     prose = len(text) >= LONG and len(_STOP.findall(text)) >= 2
     prose = prose or (marks > 0 and plain * 2 > len(text) and plain >= 10)
@@ -61,7 +56,8 @@ def find_container(outline: Outline, title_tag: str = "") -> int:
 
     Text above the title and behind the words that end an article (相关阅读, 网友评论) weighs little.
     """
-    masses = _masses(outline, _article_span(outline.lines, fold_title(title_tag)))
+    judged = [_look_at(line) for line in outline.lines]
+    masses = _masses(outline, judged, _article_span(outline.lines, judged, fold_title(title_tag)))
     node = 0
     while True:
         children = outline.nodes[node].children
@@ -69,10 +65,13 @@ def find_container(outline: Outline, title_tag: str = "") -> int:
         if best < 0 or masses[best] <= DOMINANT * masses[node]:
             break
         node = best
-    return _climb(outline, node)
+    return _climb(outline, judged, node)
 
 
-def _article_span(lines: list[Line], tag: str) -> tuple[int, int]:
+_Judged = Sequence[tuple[bool, int]]  # of every line: is it running text, and what counts of it
+
+
+def _article_span(lines: list[Line], judged: _Judged, tag: str) -> tuple[int, int]:
     """From the line that <title> begins with to the first line behind text that opens the tail."""
     start = _find_title_line(lines, tag)
     seen = 0
@@ -80,7 +79,7 @@ def _article_span(lines: list[Line], tag: str) -> tuple[int, int]:
         line = lines[number]
         if seen >= LONG and starts_tail(line.text):
             return start, number
-        if not line.noise and not line.hidden and is_prose(line):
+        if judged[number][0] and not line.noise and not line.hidden:
             seen += len(line.text)
     return start, len(lines)
 
@@ -90,6 +89,8 @@ def _find_title_line(lines: list[Line], tag: str) -> int:
     best, found = (False, 0), 0
     for number, line in enumerate(lines):
         if 6 <= len(line.text) <= 120 and not line.hidden:
+            if not may_fold_to(line.text, tag):
+                continue
             folded = fold_title(line.text)
             rank = (0 < line.level <= 3, len(folded))
             if len(folded) >= 6 and tag.startswith(folded) and rank > best:
@@ -97,24 +98,28 @@ def _find_title_line(lines: list[Line], tag: str) -> int:
     return found
 
 
-def _masses(outline: Outline, span: tuple[int, int]) -> list[float]:
+def _masses(outline: Outline, judged: _Judged, span: tuple[int, int]) -> list[float]:
+    """What each block weighs: characters of its running text, a twentieth of what else it holds outside links."""
     masses = [0.0] * len(outline.nodes)
     first, last = span
-    for number, line in enumerate(outline.lines):
-        masses[line.node] += prose_mass(line) * (1.0 if first <= number < last else OUTSIDE)
+    for number, (line, (prose, weight)) in enumerate(zip(outline.lines, judged, strict=True)):
+        if weight:
+            factor = FAINT if line.noise or line.hidden else 1.0
+            mass = factor * weight if prose else 0.05 * factor * weight
+            masses[line.node] += mass * (1.0 if first <= number < last else OUTSIDE)
     for index in range(len(outline.nodes) - 1, 0, -1):  # children come after their parents
         masses[outline.nodes[index].parent] += masses[index]
     return masses
 
 
-def _climb(outline: Outline, node: int) -> int:
+def _climb(outline: Outline, judged: _Judged, node: int) -> int:
     """Up to the wrapper whose other text is running text as well: an article in several sections."""
     best = current = _out_of_paragraph(outline, node)
     for _ in range(CLIMB):
         parent = outline.nodes[current].parent
         if parent < 0:
             break
-        if _rest_is_dense(outline, best, parent):
+        if _rest_is_dense(outline, judged, best, parent):
             best = parent
         current = parent
     return best
@@ -130,16 +135,23 @@ def _out_of_paragraph(outline: Outline, node: int) -> int:
     return parent if sum(x.link for x in rest) * 2 <= sum(len(x.text) for x in rest) else node
 
 
-def _rest_is_dense(outline: Outline, inner: int, outer: int) -> bool:
+def _rest_is_dense(outline: Outline, judged: _Judged, inner: int, outer: int) -> bool:
     a, b = outline.nodes[inner], outline.nodes[outer]
-    rest = [*outline.lines[b.first : a.first], *outline.lines[a.last : b.last]]
+    rest = [*range(b.first, a.first), *range(a.last, b.last)]
+    texts = {number for number in rest if judged[number][0] and _is_text(outline.lines[number])}
+    if not texts:
+        return False
     prose = total = 0
-    for line in rest:
+    for number in rest:
+        line = outline.lines[number]
         if not line.text or line.level == 1 or is_furniture(line.text):
             continue
         if len(line.text) <= SHORT and line.link == 0 and not parse_byline(line.text).is_empty:
             continue
         total += len(line.text)
-        if is_prose(line) and not line.noise and not line.hidden and _STOP.search(line.text):
-            prose += len(line.text)
+        prose += len(line.text) * (number in texts)
     return prose > 0 and prose >= DENSE * total
+
+
+def _is_text(line: Line) -> bool:
+    return not line.noise and not line.hidden and _STOP.search(line.text) is not None

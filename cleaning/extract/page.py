@@ -15,6 +15,9 @@ Element = Any  # lxml gives no types
 SCRIPT_WINDOW = 60_000  # characters of one script that are kept to be searched for data
 
 
+_CLASSES, _IDS = (etree.XPath(f"//@{name}", smart_strings=False) for name in ("class", "id"))
+
+
 @dataclass(slots=True)
 class Page:
     """``metas``: names in lower case; the first of several tags of one name wins, unless it is empty."""
@@ -26,6 +29,14 @@ class Page:
     metas: dict[str, str] = field(default_factory=dict)
     scripts: list[tuple[str, str]] = field(default_factory=list)  # (type, text)
     base: str = ""
+    _names: frozenset[str] | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All classes and ids of the tree."""
+        if self._names is None:
+            self._names = frozenset((*" ".join(_CLASSES(self.root)).split(), *_IDS(self.root)))
+        return self._names
 
     @property
     def body(self) -> Element:

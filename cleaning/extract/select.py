@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -9,9 +10,9 @@ from cssselect import HTMLTranslator
 from cssselect.parser import SelectorError
 from lxml import etree
 
-from cleaning.extract.page import Element, text_of
+from cleaning.extract.page import Element, Page, text_of
 
-__all__ = ["select", "select_first", "select_text"]
+__all__ = ["select", "select_in", "select_text"]
 
 
 @lru_cache(maxsize=2048)  # every selector of every source file and family, several times over
@@ -28,19 +29,28 @@ def select(root: Element, selector: str) -> list[Element]:
     return list(path(root)) if path is not None else []
 
 
-def select_first(root: Element, selectors: Iterable[str]) -> Element | None:
-    """The first element of the first selector that matches one."""
-    for selector in selectors:
-        found = select(root, selector)
-        if found:
-            return found[0]
-    return None
+# Selectors of which every class and id must stand on the page: no alternatives, attributes or negations.
+_PLAIN = re.compile(r"[\w\-.#> ]+")
+_NAME = re.compile(r"[.#]([\w\-]+)")
 
 
-def select_text(root: Element, selectors: Iterable[str]) -> str | None:
-    """The text of the first matched element that has any; a <meta> gives its content."""
+@lru_cache(maxsize=2048)
+def _names_in(selector: str) -> frozenset[str]:
+    return frozenset(_NAME.findall(selector)) if _PLAIN.fullmatch(selector) else frozenset()
+
+
+def select_in(page: Page, selector: str) -> list[Element]:
+    """All elements of a page that match.
+
+    The tree is searched only where all classes and ids of the selector occur: most known systems do not fit a page.
+    """
+    return select(page.root, selector) if _names_in(selector) <= page.names else []
+
+
+def select_text(page: Page, selectors: Iterable[str]) -> str | None:
+    """The text of the first matched element of a page that has any; a <meta> gives its content."""
     for selector in selectors:
-        for element in select(root, selector):
+        for element in select_in(page, selector):
             text = element.get("content") if element.tag == "meta" else text_of(element)
             if text and text.strip():
                 return str(text).strip()

@@ -14,7 +14,7 @@ from cleaning.byline_unlabelled import read_names, read_note, read_signature
 from cleaning.byline_words import BRANDS
 from cleaning.dates import Moment
 from cleaning.extract.lines import Line
-from cleaning.titles import fold_title
+from cleaning.titles import fold_title, may_fold_to
 from models.records import Credit
 
 __all__ = ["Zone", "find_far_editor", "read_tail", "read_zone", "zone_lines"]
@@ -64,7 +64,11 @@ def zone_lines(lines: Sequence[Line], first: int, head: Sequence[str], title: st
     above = [line.text for line in lines[max(0, first - BEFORE) : first] if line.text and not line.hidden]
     folded = fold_title(title or "")
     everything = [*above, *head]
-    titles = [n for n, line in enumerate(everything) if folded and fold_title(line).startswith(folded)]
+    titles = [
+        n
+        for n, line in enumerate(everything)
+        if folded and may_fold_to(line, folded) and fold_title(line).startswith(folded)
+    ]
     if not titles:
         return everything[-ALONE:]
     # The title may stand twice, above the byline and again above the text.

@@ -21,7 +21,8 @@ def test_matches_are_those_of_the_pattern_alone(text: str) -> None:
 def test_every_label_of_a_byline_begins_where_it_is_looked_for(label: str) -> None:
     line = f"某地 {label}：张三"
     found = [m.span() for m in _SEPARATED.finditer(line)]
-    assert found and found == [m.span() for m in _SEPARATED.pattern.finditer(line)]
+    assert found
+    assert found == [m.span() for m in _SEPARATED.pattern.finditer(line)]
 
 
 @pytest.mark.parametrize(
