@@ -147,6 +147,7 @@ class FetchError(DangjianError):
         self.headers = dict(headers or {})  # of the answer; lower-case names
         self.zh = kind.chinese  # type: ignore[misc]
         self.weight = kind.weight.value  # type: ignore[misc]
+        self.page = kind.value  # type: ignore[misc]
 
     @property
     def kind(self) -> FailureKind:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.failures import FailureKind
 from flows.ingest import FailedItem
+from flows.remedies import remedy_of
 from models.decide import KnownUrl, UrlState
 
 __all__ = ["describe_failure", "explain_source_retry", "show_safely"]
@@ -62,18 +63,19 @@ def show_safely(text: str) -> str:
 def describe_failure(item: FailedItem, source: str, known: KnownUrl | None) -> str:
     """All that a person needs, for the log of the failed task. ``source`` is the name of the source."""
     said, _, head = item.message.partition("\n")
-    kind = _kind_of(item)
+    kind, remedy = _kind_of(item), remedy_of(item.kind)
     lines = [
         f"网址 / URL:      {show_safely(item.url)}",
         f"来源 / source:   {source} ({item.candidate.source})",
         f"阶段 / stage:    {STAGES.get(item.stage, item.stage)}",
-        f"类别 / kind:     {kind.chinese if kind else '清洗失败'} ({item.kind})",
+        f"类别 / kind:     {remedy.zh} / {remedy.en} ({item.kind})",
         f"应为 / expected: {EXPECTED[kind] if kind else PAGE_EXPECTED}",
         f"实际 / found:    {show_safely(said)}",
     ]
     if item.answer or head:
         answer = [show_safely(part) for part in (item.answer, head) if part]
         lines += ["应答 / answer:", *(f"    {line}" for line in "\n\n".join(answer).splitlines())]
+    lines += [f"办法 / what to do: {remedy.advice}", f"说明 / more:     {remedy.path}"]
     retry = explain_source_retry if item.stage == "discover" else explain_url_retry
     return "\n".join([*lines, retry(item.candidate.source, item.kind if kind else "", known)])
 

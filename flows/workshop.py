@@ -35,7 +35,7 @@ PAGES_PER_WORKER = 2000
 class Broken:
     """A page that could not be cleaned: what happened, in one line and in full."""
 
-    kind: str  # name of the exception, "timeout", "memory" or "process died"
+    kind: str  # name of the exception, or "cleaning-timeout", "cleaning-memory", "cleaning-died"
     message: str
     trace: str = ""
 
@@ -56,7 +56,7 @@ def clean_here(page: RawPage, rules: Sequence[ArticleRules]) -> Record | Broken:
 
 
 def _out_of_memory(trace: str = "") -> Broken:
-    return Broken("memory", "清洗所需内存超过上限 / cleaning needed more memory than one page may have", trace)
+    return Broken("cleaning-memory", "清洗所需内存超过上限 / cleaning needed more memory than one page may have", trace)
 
 
 def limit_memory(page_bytes: int) -> None:
@@ -151,10 +151,10 @@ class Workshop:
 
     def _explain(self, error: Exception) -> Broken:
         if isinstance(error, TimeoutError):
-            return Broken("timeout", f"清洗超过 {self._page_seconds:.0f} 秒 / cleaning took longer than that")
+            return Broken("cleaning-timeout", f"清洗超过 {self._page_seconds:.0f} 秒 / cleaning took longer than that")
         if isinstance(error, MemoryError):
             return _out_of_memory()
-        return Broken("process died", f"清洗进程意外结束 / the cleaning process ended: {error}")
+        return Broken("cleaning-died", f"清洗进程意外结束 / the cleaning process ended: {error}")
 
     async def clean(self, pages: Sequence[RawPage], rules: Sequence[ArticleRules]) -> list[Record | Broken]:
         """Clean pages on all workers; answers in the order of the pages."""

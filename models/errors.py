@@ -68,12 +68,14 @@ class DangjianError(Exception):
     """Anything of ours that went wrong.
 
     ``detail`` says what happened, in the words of whoever noticed; the other parts are optional.
-    ``zh`` and ``en`` name the kind of error in both languages, ``kind`` names it in tables and filters.
+    ``zh`` and ``en`` name the kind of error in both languages, ``kind`` names it in tables and filters, ``page`` is
+    the page of docs/errors/ that says more.
     """
 
     zh: ClassVar[str] = "出错"
     en: ClassVar[str] = "error"
     weight: ClassVar[float] = SOFT
+    page: ClassVar[str] = "README"
 
     def __init__(
         self,
@@ -105,6 +107,7 @@ class DangjianError(Exception):
             parts.append(f"应为 {self.expected}")
         if self.advice:
             parts.append(f"办法 {self.advice}")
+        parts.append(f"说明 docs/errors/{self.page}.md")
         return " | ".join(parts)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -129,42 +132,52 @@ class TryAgainLater(DangjianError):
 
 class NetworkTrouble(TryAgainLater):
     zh, en = "网络不通", "network trouble"
+    page = "timeout"
 
 
 class ServerBusy(TryAgainLater):
     zh, en = "对方繁忙", "server busy"
+    page = "http-5xx"
 
 
 class DatabaseBusy(TryAgainLater):
     zh, en = "数据库繁忙", "database busy or out of reach"
+    page = "database-busy"
 
 
 class RunInProgress(TryAgainLater):
     zh, en = "已有运行", "another run is in progress"
+    page = "run-in-progress"
 
 
 class SourceBroken(DangjianError):
     zh, en, weight = "来源有问题", "the source is broken", SOFT
+    page = "source-health"
 
 
 class PageGone(SourceBroken):
     zh, en, weight = "页面已删除", "page gone", HARD
+    page = "http-4xx"
 
 
 class AccessRefused(SourceBroken):
     zh, en, weight = "拒绝访问", "access refused", SOFT
+    page = "challenge-page"
 
 
 class NothingListed(SourceBroken):
     zh, en = "列表为空", "nothing listed"
+    page = "nothing-listed"
 
 
 class UnsafePage(SourceBroken):
     zh, en, weight = "页面不安全", "unsafe page", HARD
+    page = "too-large"
 
 
 class BadRecord(DangjianError):
     zh, en, weight = "记录不合格", "bad record", HARD
+    page = "not-readable"
 
 
 class NotReadable(BadRecord):
@@ -173,18 +186,22 @@ class NotReadable(BadRecord):
 
 class NoArticle(BadRecord):
     zh, en = "没有正文", "no article on the page"
+    page = "no-article"
 
 
 class NotStorable(BadRecord):
     zh, en = "无法入库", "refused by the database"
+    page = "not-storable"
 
 
 class ConfigurationWrong(DangjianError):
     zh, en, weight = "配置有误", "our configuration is wrong", TEMPORARY
+    page = "configuration"
 
 
 class SourceFileWrong(ConfigurationWrong):
     zh, en = "来源文件有误", "source file is wrong"
+    page = "source-file"
 
 
 class DatabaseUrlWrong(ConfigurationWrong):
@@ -193,19 +210,24 @@ class DatabaseUrlWrong(ConfigurationWrong):
 
 class DatabaseTooNew(ConfigurationWrong):
     zh, en = "数据库版本过新", "database is newer than this program"
+    page = "database-revision"
 
 
 class DatabaseNotReady(ConfigurationWrong):
     zh, en = "数据库未升级", "database is not up to date"
+    page = "database-revision"
 
 
 class DatabaseNotEmpty(ConfigurationWrong):
     zh, en = "数据库不是空的", "database is not empty"
+    page = "restore"
 
 
 class BackupUnusable(ConfigurationWrong):
     zh, en = "备份不可用", "backup can not be used"
+    page = "restore"
 
 
 class OutcomesDoNotBalance(ConfigurationWrong):
     zh, en = "结果不平衡", "outcomes do not add up to what was discovered"
+    page = "outcomes-do-not-balance"

@@ -26,9 +26,9 @@ async def test_a_page_that_hangs_and_one_that_kills_its_process_leave_the_others
         answers = await workshop.clean([page(body) for body in bodies], ())
     assert [type(answer) for answer in answers] == [Record, Broken] * 3 + [Record]
     assert [answer.kind for answer in answers if isinstance(answer, Broken)] == [
-        "timeout",
-        "process died",
-        "process died",
+        "cleaning-timeout",
+        "cleaning-died",
+        "cleaning-died",
     ]
 
 
@@ -38,7 +38,7 @@ async def test_a_page_that_devours_memory_costs_itself_only() -> None:
     with Workshop(1, page_seconds=60.0, work=misbehave) as workshop:
         answers = await workshop.clean([page(body) for body in bodies], ())
     assert [type(answer) for answer in answers] == [Broken, Record, Broken, Record]
-    assert {answer.kind for answer in answers if isinstance(answer, Broken)} == {"memory"}
+    assert {answer.kind for answer in answers if isinstance(answer, Broken)} == {"cleaning-memory"}
 
 
 def test_an_honest_page_has_room_enough(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_large_page_is_cleaned_in_a_process_of_its_own_even_alone(
     for name in ("hang", "die"):
         (tmp_path / f"{name}.html").write_bytes(name.encode())
     answers = list(clean_paths([tmp_path], now=NOW, workers=1))
-    assert [(answer.error or "").split(":")[0] for answer in answers] == ["process died", "timeout"]
+    assert [(answer.error or "").split(":")[0] for answer in answers] == ["cleaning-died", "cleaning-timeout"]
 
 
 def test_an_exception_becomes_a_value_with_its_traceback() -> None:
