@@ -157,7 +157,7 @@ def test_an_error_says_on_one_line_what_where_and_what_to_do_in_both_languages(k
     line = str(error)
     assert "\n" not in line
     assert line.startswith(f"{kind.zh} ({kind.en}): 没有回应 | 来源 demo | 网址 'https://x/\\n")
-    assert line.endswith("应为 HTTP 200 | 办法 看一看网站")
+    assert line.endswith(f"应为 HTTP 200 | 办法 看一看网站 | 说明 docs/errors/{kind.page}.md")
 
 
 @pytest.mark.parametrize("kind", every_error())
