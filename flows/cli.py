@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from flows.search_commands import export, search
 from flows.story_commands import story_app
 
 __all__ = ["app", "main"]
@@ -20,6 +21,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(story_app, name="story")
+app.command()(search)
+app.command()(export)
 
 # Exit codes: 0 all well, 1 something failed, 2 the command was not understood (typer's own).
 FAILED = 1
@@ -123,6 +126,24 @@ def reprocess(
             dry_run=dry_run,
         )
     )
+
+
+@app.command()
+def housekeeping(
+    replaced_days: Annotated[int, typer.Option(help="被取代的原始页面保留几天 / days to keep replaced pages")] = 90,
+    finished_days: Annotated[
+        int | None, typer.Option(help="已完成文章的页面也只保留几天 / days to keep pages of finished articles too")
+    ] = None,
+    runs_days: Annotated[int, typer.Option(help="运行记录和报告保留几天 / days to keep runs and reports")] = 400,
+    history_days: Annotated[int, typer.Option(help="Prefect 历史保留几天 / days to keep Prefect's history")] = 90,
+    compact: Annotated[bool, typer.Option("--compact", help="把空间还给磁盘 / give the room back")] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """清理不再需要的页面和历史，从不删除文章 / drop pages and history that nobody needs, never an article."""
+    from flows.commands import run_housekeeping
+
+    days = {"replaced_days": replaced_days, "runs_days": runs_days, "history_days": history_days}
+    raise typer.Exit(run_housekeeping(**days, finished_days=finished_days, compact=compact, dry_run=dry_run))
 
 
 @app.command()

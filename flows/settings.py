@@ -132,6 +132,10 @@ class Settings(BaseSettings):
         return self.data_dir.resolve() / "reports"
 
     @property
+    def exports_dir(self) -> Path:
+        return self.data_dir.resolve() / "exports"
+
+    @property
     def digests_dir(self) -> Path:
         return self.data_dir.resolve() / "digests"
 

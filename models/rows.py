@@ -19,6 +19,7 @@ __all__ = [
     "Prints",
     "Row",
     "hints_of",
+    "local_moment",
     "primary_region",
     "prints_of",
     "record_of",
@@ -179,7 +180,7 @@ def record_of(row: Mapping[str, Any], repairs: Iterable[Mapping[str, Any]] = ())
         "provenance": row["provenance"],
         "blocks": _unpack_blocks(row["blocks"], row["text"]),
         "script": row["script"],
-        "published_at": _local(row["published_at"], row["published_offset"]),
+        "published_at": local_moment(row["published_at"], row["published_offset"]),
         "published_precision": row["published_precision"],
         "relevance": {"score": row["relevance"], "hits": row["relevance_hits"]},
         "repairs": [_repair_values(repair) for repair in repairs],
@@ -211,7 +212,7 @@ def _offset(moment: datetime | None) -> int | None:
     return None if shift is None else int(shift.total_seconds()) // 60
 
 
-def _local(moment: datetime | None, offset: int | None) -> datetime | None:
+def local_moment(moment: datetime | None, offset: int | None) -> datetime | None:
     if moment is None or offset is None:
         return moment
     return moment.astimezone(timezone(timedelta(minutes=offset)))

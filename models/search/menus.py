@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, func, select, true
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, type_coerce
 
 from models.search.days import NUMBERS_A_DAY
 from models.search.question import Filters, Question
 from models.search.words import parse_query
-from models.tables import SEARCH_ENTRY
+from models.tables import SEARCH_ENTRY, STORY
 
 __all__ = ["Facet", "Facets", "facets"]
 
 MOST_MEDIA = 200  # in a menu
+ROWS = 5_000  # fetched at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,45 +43,70 @@ class Facets:
 def facets(
     connection: Connection, filters: Filters | None = None, words: str = "", *, per_story: bool = True
 ) -> Facets:
-    """What the articles or stories that pass ``filters`` (and may have ``words``) are about and where they are from."""
+    """What the articles or stories that pass ``filters`` (and may have ``words``) are about and where they are from.
+
+    Every article is counted, which takes a quarter of a second for 100,000 of them.
+    """
     query = parse_query(words)
-    if query.impossible:
-        return Facets((), (), (), (), ())
-    places = Question.of(connection, query, filters or Filters()).places().subquery()
-    of_entry = select(SEARCH_ENTRY).join(places, places.c.number == SEARCH_ENTRY.c.number).subquery()
-    counted = func.count(of_entry.c.story.distinct()) if per_story else func.count()
-
-    def count(value: ColumnElement[str | None]) -> Counter[str]:
-        rows = connection.execute(select(value, counted).select_from(of_entry).group_by(value))
-        return Counter({name: number for name, number in rows if name is not None})
-
-    return Facets(
-        topics=_ordered(_count_topics(connection, of_entry, counted)),
-        regions=_ordered(count(func.substr(of_entry.c.region_code, 1, 2))),
-        media=_ordered(count(of_entry.c.medium))[:MOST_MEDIA],
-        sources=_ordered(count(of_entry.c.source)),
-        months=_months(connection.execute(_days(of_entry, counted)).tuples()),
-    )
+    tally = _Tally(_several(connection) if per_story else frozenset())
+    if not query.impossible:
+        question = Question.of(connection, query, filters or Filters())
+        rows = connection.execution_options(yield_per=ROWS).execute(question.entries(*_columns(connection)))
+        for some in rows.partitions():
+            tally.add(some)
+    return tally.facets()
 
 
-def _ordered(counts: Counter[str]) -> tuple[Facet, ...]:
-    return tuple(Facet(*pair) for pair in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+def _columns(connection: Connection) -> Iterator[ColumnElement[Any]]:
+    entry = SEARCH_ENTRY.c
+    # As text: there are few different lists, and each is read once.
+    topics = cast(entry.topics, Text) if connection.dialect.name == "postgresql" else type_coerce(entry.topics, Text)
+    day = entry.number // NUMBERS_A_DAY
+    yield from (entry.story, topics, func.substr(entry.region_code, 1, 2), entry.medium, entry.source, day)
 
 
-def _count_topics(connection: Connection, of_entry: Subquery, counted: ColumnElement[int]) -> Counter[str]:
-    spread = func.jsonb_array_elements_text if connection.dialect.name == "postgresql" else func.json_each
-    topic = spread(of_entry.c.topics).table_valued("value")
-    query = select(topic.c.value, counted).select_from(of_entry.join(topic, true())).group_by(topic.c.value)
-    return Counter(dict(connection.execute(query).tuples().all()))
+def _several(connection: Connection) -> frozenset[str]:
+    """The stories that have several articles, each of which counts once."""
+    return frozenset(connection.execute(select(STORY.c.id).where(STORY.c.articles > 1)).scalars())
 
 
-def _days(of_entry: Subquery, counted: ColumnElement[int]) -> Select[tuple[int, int]]:
-    day = of_entry.c.number // NUMBERS_A_DAY
-    return select(day, counted).group_by(day)
+class _Tally:
+    """Counts values of articles, or of stories: a story of several articles once for each value they have."""
+
+    def __init__(self, several: frozenset[str]) -> None:
+        self._several = several
+        self._counts: tuple[Counter[Any], ...] = tuple(Counter() for _ in range(5))
+        self._seen: set[tuple[str, int, Any]] = set()
+
+    def add(self, rows: Sequence[Sequence[Any]]) -> None:
+        """``rows``: story, and the values in the order of ``_columns``."""
+        # A column at a time: five times as fast as a row at a time.
+        columns = zip(*(row for row in rows if row[0] not in self._several), strict=True)
+        for counts, values in zip(self._counts, islice(columns, 1, None), strict=False):
+            counts.update(values)
+        for story, *of_story in (row for row in rows if row[0] in self._several):
+            for place, value in enumerate(of_story):
+                if (story, place, value) not in self._seen:
+                    self._seen.add((story, place, value))
+                    self._counts[place][value] += 1
+
+    def facets(self) -> Facets:
+        lists, regions, media, sources, days = self._counts
+        topics: Counter[str] = Counter()
+        for listed, number in lists.items():
+            topics.update(dict.fromkeys(json.loads(listed), number))
+        months: Counter[str] = Counter()
+        for day, number in days.items():
+            months[f"{date.fromordinal(day):%Y-%m}"] += number
+        return Facets(
+            topics=_ordered(topics),
+            regions=_ordered(regions),
+            media=_ordered(media)[:MOST_MEDIA],
+            sources=_ordered(sources),
+            months=tuple(Facet(*pair) for pair in sorted(months.items(), reverse=True)),
+        )
 
 
-def _months(days: Iterable[tuple[int, int]]) -> tuple[Facet, ...]:
-    counts: Counter[str] = Counter()
-    for day, number in days:
-        counts[f"{date.fromordinal(day):%Y-%m}"] += number
-    return tuple(Facet(*pair) for pair in sorted(counts.items(), reverse=True))
+def _ordered(counts: Counter[Any]) -> tuple[Facet, ...]:
+    known = [(value, number) for value, number in counts.items() if value is not None]
+    return tuple(Facet(*pair) for pair in sorted(known, key=lambda pair: (-pair[1], pair[0])))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, cast, column, literal, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, cast, column, func, literal, select, true
 from sqlalchemy import table as plain_table
 from sqlalchemy.dialects import postgresql
 
@@ -101,11 +102,10 @@ class Question:
 
     def places(self) -> Select[tuple[int, str, str]]:
         """Entries that may be what is wanted; not ordered."""
-        return (
-            select(SEARCH_ENTRY.c.number, SEARCH_ENTRY.c.article, SEARCH_ENTRY.c.story)
-            .select_from(self._tables())
-            .where(self._condition())
-        )
+        return self.entries(SEARCH_ENTRY.c.number, SEARCH_ENTRY.c.article, SEARCH_ENTRY.c.story)
+
+    def entries(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        return select(*columns).select_from(self._tables()).where(self._condition())
 
     @property
     def number(self) -> ColumnElement[int]:
@@ -142,7 +142,10 @@ class Question:
         if self.representatives:
             yield SEARCH_ENTRY.c.article == SEARCH_ENTRY.c.story
         if self.filters.new_since:
-            yield SEARCH_ENTRY.c.first_seen_at >= self.filters.new_since
+            found = SEARCH_ENTRY.c.first_seen_at >= self.filters.new_since
+            yield found
+            # What was found lately was nearly always published lately: the older part of the index need not be read.
+            yield self.number >= select(func.min(SEARCH_ENTRY.c.number)).where(found).scalar_subquery()
         if self.filters.relevant and not self._has_words():
             yield SEARCH_ENTRY.c.relevant.is_(True)
 
