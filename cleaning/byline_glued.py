@@ -71,8 +71,8 @@ _FROM = re.compile(
 )
 # 人民日报 and its sites: 《人民日报》（ 2024年05月10日 04 版）
 _PRINTED = re.compile(
-    r"(?P<medium>《[^《》]{2,16}》)[ \u3000]?"
-    r"[（(][ \u3000]?(?:19|20)\d\d[年\-./]\d{1,2}[月\-./]\d{1,2}日?[ \u3000，,]{0,3}"
+    r"《[ \u3000]?(?P<medium>[^《》 ]{2,16})[ \u3000]?》[ \u3000]?"
+    r"[（(][ \u3000]?(?P<day>(?:19|20)\d\d[年\-./]\d{1,2}[月\-./]\d{1,2}日?)[ \u3000\xa0，,]{0,3}"
     r"(?P<page>第?\s?[A-Z]?\d{1,3}\s?版|[^（）()]{0,12})[ \u3000]?[)）]"
 )
 _FROM_HINT = re.compile(rf"^[（(【\[]?(?:{_OF}|《)")
@@ -105,11 +105,12 @@ _AUTHOR_IS = re.compile(rf"^(作者[:：\s]?)({_NAME}(?:[、 \u3000]{_NAME}){{0,
 
 
 def _label_medium(line: str) -> str:
-    """The line with a label and a colon before the medium that it was taken from; its date there is not the page's."""
+    """The line with a label and a colon before its medium; the day of 原载 is that of another page."""
     if match := _FROM.fullmatch(line):
         return f"来源：{match['medium']}"
     if match := _PRINTED.fullmatch(line):
-        return f"来源：{match['medium']} {match['page'] if '版' in match['page'] else ''}"
+        page = re.sub(r"\s", "", match["page"]) if "版" in match["page"] else ""
+        return f"{match['day']} 来源：{match['medium']} {page}"
     return line
 
 

@@ -17,7 +17,7 @@ LONGEST = 40  # characters of a line that holds a medium and up to four names
 # A name is a rare string, a word a common one: 成效 costs 9.9, 石家庄 10.7, but 李明 12.7, 李建国 13.3, 何苗 17.9.
 RARE = {2: 12.5, 3: 12.9}
 # Words of newspaper makers that the table of 1998 does not know, and which begin like surnames.
-_RUBRICS = frozenset("时评 锐评 金句 白描 连载 花絮 党课 党史 党媒 云课堂 云直播 文摘 文萃 万象 连线 党建网 时政".split())
+_RUBRICS = frozenset("时评 锐评 金句 白描 连载 花絮 党课 党史 党媒 云课堂 云直播 文摘 文萃 连线 时政".split())
 _MARK = re.compile(r"^[□■◎○●▇◆◇★☆※▍][ \u3000]{0,3}(?=\S)")
 _MEDIUM = re.compile(
     r"《[\u4e00-\u9fff]{2,12}》(?:杂志)?|[\u4e00-\u9fffA-Za-z0-9·\-]{1,16}?(?:[日晚晨早时時商快周][报報]|都市报|青年报|"
@@ -69,7 +69,8 @@ def read_names(line: str) -> tuple[str, ...]:
 
 def _read(note: str) -> Byline:
     stated = _STATED.fullmatch(note)
-    if stated and _MEDIUM.fullmatch(stated["medium"]):
+    # 即时新闻 is a column, not who printed it.
+    if stated and _MEDIUM.fullmatch(stated["medium"]) and not re.search(r"[闻聞讯訊道]$", stated["medium"]):
         return Byline(medium=clean_medium(stated["medium"]), labels=1)
     byline = read_signature(note)
     return _signed(note, "") if byline.is_empty else byline

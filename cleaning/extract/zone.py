@@ -13,6 +13,7 @@ from cleaning.byline_media import clean_medium
 from cleaning.byline_unlabelled import read_names, read_note, read_signature
 from cleaning.byline_words import BRANDS
 from cleaning.dates import Moment
+from cleaning.extract.furniture import starts_tail
 from cleaning.extract.lines import Line
 from cleaning.titles import fold_title, may_fold_to
 from models.records import Credit
@@ -117,7 +118,7 @@ def _medium_beside(lines: Sequence[str], dated: str) -> tuple[str, str] | None:
 _MEDIUM_WORD = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9·\-《》“”]{2,16}?(?:网|網|报|報|社|台|臺|站|号|快訊|快讯|新闻|新聞|在线|客户端|"
     r"发布|传媒|频道|杂志|周刊|"
-    r"财经|资讯|杂志社|融媒|官方账号|工委|党工委|中心|[宣组统]\w?部|工作部|党委|委员会|大学|学院|办公室|人民政府|[局委办])"
+    r"财经|资讯|杂志社|融媒|官方账号|工委|党工委|组工|先锋|党建|视点|之声|中心|[宣组统]\w?部|工作部|党委|委员会|大学|学院|办公室|人民政府|[局委办])"
 )
 
 
@@ -166,7 +167,9 @@ def read_tail(cut: Sequence[str], behind: Sequence[str], not_after: datetime | N
     """
     zone = Zone()
     lines = [*cut, *behind]
-    near = set(lines[: len(cut) + NEXT])
+    # The makers named in a box of other stories are theirs.
+    last = next((n for n, line in enumerate(lines) if starts_tail(line)), len(lines))
+    near = set(lines[: min(last, len(cut) + NEXT)])
     for line in _joined([line for line in lines[:BEHIND] if line]):
         byline = parse_byline(line)
         if byline.is_empty and line in near:
