@@ -61,6 +61,8 @@ class Done:
 
     lines: tuple[SourceLine, ...]
     sections: tuple[str, ...] = ()
+    summary: str = ""  # in one line, where there are no sources to sum up
+    remarks: tuple[str, ...] = ()  # what a person has to look at
 
 
 Do = Callable[[Session, Register], Awaitable[Done]]
@@ -91,9 +93,10 @@ async def carry_out_as(wish: Wish, do: Do) -> State[Any]:
                 finished=datetime.now(UTC),
                 lines=done.lines,
                 sections=done.sections,
+                summary=done.summary,
                 dry_run=wish.dry_run,
                 ui=get_current_settings().ui_url or "",
-                remarks=tuple(f"来源文件有误：{mistake}" for mistake in register.mistakes),
+                remarks=(*done.remarks, *(f"来源文件有误：{mistake}" for mistake in register.mistakes)),
                 health=health,
             )
             final = await conclude(session, report)

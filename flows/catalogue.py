@@ -56,6 +56,13 @@ FLOWS: tuple[Offer, ...] = (
         "在这台机器的网络上逐个试用来源，标记可用的；不写数据库。",
     ),
     Offer("reprocess", "flows.reprocess:reprocess", "重新清洗", "用已保存的原始页面重新清洗，不访问网络。"),
+    Offer(
+        "housekeeping",
+        "flows.housekeeping:housekeeping",
+        "清理",
+        "清理不再需要的原始页面、运行记录和 Prefect 历史，每周一次；从不删除文章。",
+        weekly="30 5 * * 0",
+    ),
     Offer("digest", "flows.digest.flow:digest", "党建早报", "每晚采集后自动生成；也可随时另出一份，或出某几天的。"),
 )
 

@@ -55,6 +55,10 @@ def run_reprocess(
     return run("reprocess", only=choices(only), since=day(since), until=day(until), **asked, dry_run=dry_run)
 
 
+def run_housekeeping(*, finished_days: int | None, compact: bool, dry_run: bool, **days: int) -> int:
+    return run("housekeeping", finished_days=finished_days, compact=compact, dry_run=dry_run, **days)
+
+
 def run_retry(*, only: list[str] | None, kind: str | None, given_up: bool, dry_run: bool) -> int:
     return run("retry-failed", only=choices(only), kind=kind, given_up=given_up, dry_run=dry_run)
 
@@ -100,8 +104,9 @@ def tell(console: Console, settings: Settings, state: State[Any]) -> int:
     if report := newest_report(settings):
         for line in section_lines(report, "需要处理"):
             console.print(f"  {escape(line)}")
-        for line in section_lines(report, "变化"):
-            console.print(escape(line))
+        for heading in ("变化", "已清理", "会清理（试运行，什么也没有删除）"):
+            for line in section_lines(report, heading):
+                console.print(escape(line))
         console.print(f"报告 / report:   {report}")
     console.print(f"数据库 / database: {settings.database}")
     served = find_server(settings)

@@ -30,6 +30,8 @@ DEFAULTS = {
     "PREFECT_SERVER_SERVICES_TRIGGERS_READ_BATCH_SIZE": "50",
     # Without heartbeats a killed run would stay "Running" for ever. 30 is the least Prefect accepts.
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # 2, 4, 8 ... seconds: four minutes in all, in which a server that is restarted comes back; 62 s by default.
+    "PREFECT_CLIENT_MAX_RETRIES": "7",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
 }
 
@@ -38,6 +40,9 @@ def prepare_prefect(settings: Settings) -> None:
     """Set Prefect's environment for this process and its children. Call before the first ``import prefect``."""
     settings.prefect_home.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("PREFECT_HOME", str(settings.prefect_home))
+    # Prefect writes its UI with the right addresses at every start, by default into its own package: as a service
+    # or in a container that is not ours to write.
+    os.environ.setdefault("PREFECT_SERVER_UI_STATIC_DIRECTORY", str(settings.prefect_home / "ui"))
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     served = find_server(settings)

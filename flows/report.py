@@ -92,6 +92,7 @@ class RunReport:
     finished: datetime
     lines: tuple[SourceLine, ...]
     dry_run: bool = False
+    summary: str = ""  # in one line, where there are no sources to sum up
     sections: tuple[str, ...] = ()  # further ones, as markdown that is escaped already
     ui: str = ""  # address of the Prefect UI; without it nothing is linked
     remarks: tuple[str, ...] = ()  # about the run as a whole, e.g. source files with mistakes
@@ -133,6 +134,8 @@ def unescape(text: str) -> str:
 
 def summarise(report: RunReport) -> str:
     """The run in one line."""
+    if report.summary:
+        return report.summary
     counts = sum_counts(report.lines)
     said = "，".join(f"{OUTCOME_NAMES[o]} {n}" for o, n in counts.items() if n) or "没有文章"
     bad = [line.name for line in report.lines if line.state not in (SourceState.OK, SourceState.SKIPPED)]
