@@ -69,6 +69,7 @@ lint: setup-dev
 
 types: setup-dev
 	$(BIN)/mypy
+	$(BIN)/mypy --explicit-package-bases scripts
 
 # One file stays in one process: the flows' tests share a Prefect server.
 unit: setup-dev

@@ -2,17 +2,14 @@
 
 Candidates come from shared sentences (marks, looked up in the database). A candidate is verified on the texts:
 copies share whole sentences, and the sentences that differ only a little differ in wording, not in names and numbers.
-A form letter with other names filled in shares sentences as well; there the small differences are the names.
+A form letter with other names filled in shares sentences as well; there the differences are the names.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from cleaning.tags.gazetteer import load
+from cleaning.filled_in import count_filled_in, find_changes
 from models.wording import Kinship, Relation, Sentence, Wording, have_same_letters
 
 __all__ = ["relate"]
@@ -25,7 +22,9 @@ SHORT_TEXT = 120
 CONTAINMENT = 0.65
 # Two sentences with this share of common character pairs are one sentence, edited.
 NEAR = 0.6
-# One sentence with another number is a correction; several, and more than are edited in wording, are a form letter.
+# Two with this share have the same frame; whether something else was filled in is worth a look.
+FRAME = 0.25
+# One other number is a correction; several, in more sentences than are edited in wording, are a form letter.
 CORRECTIONS = 1
 # In a text of few sentences even one is too many: of a notice, the name is the news.
 NOTICE = 6
@@ -63,9 +62,9 @@ def _relate_short(first: str, second: str) -> Kinship | None:
         return Kinship(relation, 1, 1, 1.0)
     if not first or not second or min(len(first), len(second)) < SAME_LENGTH * max(len(first), len(second)):
         return None
-    changed = _changes(first, second)
+    changed = find_changes(first, second)
     size = sum(max(len(c.before), len(c.after)) for c in changed)
-    if size > SMALL_EDIT * max(len(first), len(second)) or any(map(_specific, changed)):
+    if size > SMALL_EDIT * max(len(first), len(second)) or count_filled_in(first, second):
         return None
     return Kinship(Relation.EDITED, 1, 1, 1.0 - size / max(len(first), len(second)))
 
@@ -73,16 +72,19 @@ def _relate_short(first: str, second: str) -> Kinship | None:
 def _relate_long(a: Sequence[Sentence], b: Sequence[Sentence]) -> Kinship | None:
     shared = {s.mark for s in a} & {s.mark for s in b}
     size_a, size_b, common = _length(a), _length(b), _length(s for s in a if s.mark in shared)
-    near_a, near_b = _resembling([s for s in a if s.mark not in shared], [s for s in b if s.mark not in shared])
+    rest_a, rest_b = (_grams_of([s for s in side if s.mark not in shared]) for side in (a, b))
+    near_a, near_b = _resembling(rest_a, rest_b), _resembling(rest_b, rest_a)
     if not _may_be_copies(size_a, size_b, common + _length(near_a)):
         return None  # not even if all of them were
-    edited, conflicts = _pair_off(near_a, near_b)
-    common += sum(len(x.text) for x, _ in edited)
+    near = _pair_off(near_a, near_b, NEAR)
+    filled = {pair: count for pair in near if (count := count_filled_in(pair[0].text, pair[1].text))}
+    edited = [pair for pair in near if pair not in filled]
+    common += _length(one for one, _ in edited)
     if len(shared) + len(edited) < FEW_SENTENCES or not _may_be_copies(size_a, size_b, common):
         return None
-    if _form_letter(conflicts, len(edited), min(len(a), len(b))):
+    if _is_form_letter([*filled.values(), *_frames(rest_a, rest_b, near)], len(edited), min(len(a), len(b))):
         return None
-    relation = _name_relation(size_a, size_b, common, bool(edited or conflicts))
+    relation = _name_relation(size_a, size_b, common, bool(near))
     contained = min(1.0, common / min(size_a, size_b))
     return Kinship(relation, len(shared) + len(edited), min(len(a), len(b)), round(contained, 4))
 
@@ -92,11 +94,11 @@ def _may_be_copies(size_a: int, size_b: int, common: int) -> bool:
     return common >= CONTAINMENT * min(size_a, size_b)
 
 
-def _form_letter(conflicts: int, edited: int, sentences: int) -> bool:
-    """Whether the sentences that differ a little differ in names and numbers."""
+def _is_form_letter(filled_in: Sequence[int], edited: int, sentences: int) -> bool:
+    """``filled_in``: for each sentence that differs in names and numbers, in how many."""
     if sentences <= NOTICE:
-        return conflicts > 0
-    return conflicts > CORRECTIONS and conflicts >= edited
+        return bool(filled_in)
+    return sum(filled_in) > CORRECTIONS and len(filled_in) >= edited
 
 
 def _name_relation(size_a: int, size_b: int, common: int, edited: bool) -> Relation:
@@ -114,96 +116,40 @@ Grams = frozenset[tuple[str, str]]
 Looked = dict[Sentence, Grams]
 
 
-def _resembling(a: Sequence[Sentence], b: Sequence[Sentence]) -> tuple[Looked, Looked]:
-    """The sentences of either side that may be one of the other side's, edited: their character pairs occur there.
+def _grams_of(sentences: Sequence[Sentence]) -> Looked:
+    return {s: frozenset(zip(s.text, s.text[1:], strict=False)) for s in sentences[:MOST_COMPARED]}
+
+
+def _resembling(these: Looked, others: Looked) -> Looked:
+    """Those of these sentences that may be one of the others, edited: their character pairs occur there.
 
     Of unlike texts hardly any, so that few are compared one by one.
     """
-    grams_a, grams_b = _pairs_of(a[:MOST_COMPARED]), _pairs_of(b[:MOST_COMPARED])
-    all_a, all_b = frozenset().union(*grams_a.values()), frozenset().union(*grams_b.values())
-    near_a = {s: grams for s, grams in grams_a.items() if len(grams & all_b) >= NEAR * len(grams)}
-    near_b = {s: grams for s, grams in grams_b.items() if len(grams & all_a) >= NEAR * len(grams)}
-    return near_a, near_b
+    pairs = frozenset().union(*others.values())
+    return {s: grams for s, grams in these.items() if len(grams & pairs) >= NEAR * len(grams)}
 
 
-def _pairs_of(sentences: Iterable[Sentence]) -> Looked:
-    return {s: frozenset(zip(s.text, s.text[1:], strict=False)) for s in sentences}
-
-
-def _pair_off(a: Looked, b: Looked) -> tuple[list[Pair], int]:
-    """Pairs of sentences that are one, edited in wording; and how many differ in a name or a number."""
+def _pair_off(a: Looked, b: Looked, least: float) -> list[Pair]:
+    """The sentences that have at least that share in common, each with its likest."""
     free = dict(b)
-    edited, conflicts = [], 0
-    for x, grams in a.items():
-        near = max(free, key=lambda other: _overlap(grams, free[other]), default=None)
-        if near is None or _overlap(grams, free[near]) < NEAR:
-            continue
-        del free[near]
-        if any(map(_specific, _changes(x.text, near.text))):
-            conflicts += 1
-        else:
-            edited.append((x, near))
-    return edited, conflicts
+    pairs = []
+    for one, grams in a.items():
+        other = max(free, key=lambda x: _overlap(grams, free[x]), default=None)
+        if other is not None and _overlap(grams, free[other]) >= least:
+            del free[other]
+            pairs.append((one, other))
+    return pairs
+
+
+def _frames(a: Looked, b: Looked, near: Sequence[Pair]) -> list[int]:
+    """How much was filled in into the sentences that have no more than their frame in common."""
+    used = {sentence for pair in near for sentence in pair}
+    rest_a, rest_b = ({s: grams for s, grams in side.items() if s not in used} for side in (a, b))
+    counts = [count_filled_in(one.text, other.text) for one, other in _pair_off(rest_a, rest_b, FRAME)]
+    return [count for count in counts if count]
 
 
 def _overlap(a: Grams, b: Grams) -> float:
     """Common character pairs, as a share of the larger sentence's."""
     larger = max(len(a), len(b), 1)
-    return len(a & b) / larger if min(len(a), len(b)) >= NEAR * larger else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What stands in one text, what stands there in the other, and what stands before and behind it in the first."""
-
-    before: str
-    after: str
-    left: str
-    right: str
-
-
-AROUND = 4  # characters of context: 余杭区, 书记张
-
-
-def _changes(a: str, b: str) -> list[Change]:
-    """The differences; one side is empty where something was left out."""
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
-    return [
-        Change(a[i:j], b[k:m], a[max(0, i - AROUND) : i], a[j : j + AROUND])
-        for tag, i, j, k, m in matcher.get_opcodes()
-        if tag != "equal"
-    ]
-
-
-PLACE = re.compile(r"[一-鿿]{0,3}?(?:[省市县区旗镇乡村州]|街道|社区|小区|支部|公司|学校|中心)")
-SPEECH = re.compile(r"说|表示|介绍|告诉|坦言|感慨|同志|书记|主任|先生|女士|老人|等")
-# The hundred commonest family names; with them most of the people in the news are recognised.
-SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏"
-    "韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
-LONGEST_NAME = 3  # characters of a person's name
-
-
-def _specific(change: Change) -> bool:
-    """Whether a change is one of names or numbers rather than of wording."""
-    if any(c.isdigit() or c in "一二三四五六七八九十百千万" for c in change.before + change.after):
-        return True
-    if not change.before or not change.after:
-        return False
-    return _is_place(change) or _is_person(change)
-
-
-def _is_place(change: Change) -> bool:
-    short = load().short
-    both = (change.left[-1:] + change.before, change.left[-1:] + change.after, change.before, change.after)
-    return any(x in short for x in both) or PLACE.match(change.right) is not None
-
-
-def _is_person(change: Change) -> bool:
-    """Two different names of two or three characters, or another given name behind the same family name."""
-    if max(len(change.before), len(change.after)) > LONGEST_NAME:
-        return False
-    if change.before[0] in SURNAMES and change.after[0] in SURNAMES:
-        return True
-    return change.left[-1:] in SURNAMES and SPEECH.match(change.right) is not None
+    return len(a & b) / larger if min(len(a), len(b)) >= FRAME * larger else 0.0

@@ -23,7 +23,7 @@ from models.stories import Bond, Decision, Member, Place, Verdict
 from models.tables import ARTICLE, STORY, STORY_DECISION, WORDING_BOND
 from models.wording import Kinship, Relation, Wording, count_marks, wording_of
 
-__all__ = ["Kindred", "bonded", "find_pairs", "gather", "held", "holders_of", "texts_of"]
+__all__ = ["Kindred", "are_worth_comparing", "bonded", "find_pairs", "gather", "held", "holders_of", "texts_of"]
 
 # A sentence that stands in more texts than this is a formula, unless they all are of a few stories.
 COMMON = 30
@@ -54,15 +54,19 @@ def find_pairs(connection: Connection, wordings: Collection[Wording]) -> set[Pai
             shares[own].update(holders)
     pairs: set[Pair] = set()
     for own, found in shares.items():
-        enough = [(-number, other) for other, number in found.items() if other != own and number >= _needed(own, other)]
+        enough = [
+            (-number, other)
+            for other, number in found.items()
+            if other != own and are_worth_comparing(own, other, number)
+        ]
         pairs |= {(min(own, other), max(own, other)) for _, other in sorted(enough)[:MOST_PAIRS]}
     return pairs
 
 
-def _needed(one: int, other: int) -> int:
-    """How many marks two wordings must share to be worth comparing; the same from either side."""
+def are_worth_comparing(one: int, other: int, shared: int) -> bool:
+    """Whether two wordings share enough marks; the same from either side."""
     fewest = min(count_marks(one), count_marks(other))
-    return max(2, math.ceil(SHARE * fewest)) if fewest >= MANY else 1
+    return shared >= (max(2, math.ceil(SHARE * fewest)) if fewest >= MANY else 1)
 
 
 def holders_of(connection: Connection, marks: Iterable[int]) -> dict[int, list[int]]:

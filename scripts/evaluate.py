@@ -1,4 +1,4 @@
-"""How well the rules undo damage and read articles from pages: two tables, and a failure where they got worse.
+"""How well the rules undo damage, read articles from pages and tell copies: a table each; fails where they got worse.
 
     python scripts/evaluate.py            print the tables; exit 1 if a figure fell below the recorded one
     python scripts/evaluate.py --record   write the figures to tests/evaluation/recorded.json
@@ -44,7 +44,7 @@ from models.records import (  # noqa: E402
     Repair,
     sha256,
 )
-from scripts import evaluate_pages  # noqa: E402
+from scripts import evaluate_pages, evaluate_stories  # noqa: E402
 
 EVALUATION = ROOT / "tests" / "evaluation"
 RECORDED = EVALUATION / "recorded.json"
@@ -124,7 +124,8 @@ def make_taiwanese(text: str) -> str:
 def _farm_table() -> dict[int, str]:
     entries = {k: v for k, v in read_entries("STCharacters").items() if len(k) == len(v[0]) == 1}
     table = {ord(k): v[0] for k, v in entries.items() if k not in v}
-    return table | str.maketrans("党台准", "黨臺準")  # the sites convert these three all the same
+    # The sites convert these three all the same.
+    return table | {ord(k): v for k, v in zip("党台准", "黨臺準", strict=True)}
 
 
 # ---- reading notes -------------------------------------------------------------------------------------------------
@@ -221,7 +222,8 @@ def _touches(site: byte_model.Site, spans: Iterable[tuple[int, int]]) -> bool:
 
 def _expect(damaged: str, sites: Iterable[byte_model.Site], repair: Repair) -> str:
     """What should stand where the repair was made; a site that reaches out of it makes the repair wrong."""
-    parts, at = [], repair.start
+    parts: list[str] = []
+    at = repair.start
     for site in sites:
         if repair.start <= site.start and site.start + len(site.damaged) <= repair.end:
             parts += (damaged[at : site.start], site.clean)
@@ -433,21 +435,23 @@ def main() -> int:
     parser.add_argument("--record", action="store_true", help="write the figures as the new recorded ones")
     parser.add_argument("--held-out", action="store_true", help="score the real pages that development never sees")
     arguments = parser.parse_args()
-    damage, pages = measure(), evaluate_pages.score_own_pages()
+    damage, pages, stories = measure(), evaluate_pages.score_own_pages(), evaluate_stories.score_own_stories()
     show(damage)
     evaluate_pages.show("Articles of our own in the layouts of real systems, through the whole pipeline", pages)
+    good = evaluate_stories.show("Copies, form letters and events of our own", stories)
     if shared := os.environ.get("DANGJIAN_SHARED"):
         report_shared(Path(shared) / "data")
+        good = all([good, *evaluate_stories.report_shared(Path(shared) / "data" / "pages")])
         real = evaluate_pages.score_shared_pages(Path(shared) / "data" / "pages", held_out=arguments.held_out)
         evaluate_pages.show("Real pages" + (", held out" if arguments.held_out else ""), real)
-    scores: list[Measured] = [*damage, *pages]
+    scores: list[Measured] = [*damage, *pages, *stories]
     if arguments.record:
         record(scores)
         return 0
     worse = list(find_regressions(scores))
     for line in worse:
         print("WORSE", line)
-    return 1 if worse else 0
+    return 1 if worse or not good else 0
 
 
 if __name__ == "__main__":

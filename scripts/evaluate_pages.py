@@ -118,7 +118,7 @@ def _values(article: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _truth(layout: Mapping[str, Any], article: Mapping[str, Any]) -> Truth:
-    printed = {name: str(article[name]) for name in layout["prints"]}
+    printed: dict[str, Any] = {name: str(article[name]) for name in layout["prints"]}
     return Truth("\n".join(_lines(article)), **printed)
 
 
