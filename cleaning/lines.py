@@ -31,7 +31,7 @@ def read_lines(draft: Draft) -> tuple[Line, ...]:
     lines: list[Line] = []
 
     def note(place: str, text: str) -> str:
-        lines.append(Line(place, _BREAKS.sub(" ", text.strip("\r\n"))))
+        lines.append(Line(place, _BREAKS.sub(" ", text.strip("\r\n")) if "\n" in text or "\r" in text else text))
         return text
 
     _walk(draft, note)
@@ -116,7 +116,9 @@ def _blocks(blocks: tuple[Block, ...], visit: Visit) -> tuple[Block, ...]:
         kind = BlockKind.PARAGRAPH if block.kind is BlockKind.HEADING else block.kind
         counts[kind] += 1
         text = visit(f"{kind.value} {counts[kind]}", block.text) if block.text else ""
-        done.append(replace(block, text=text, image=_image(counts[kind], block.image, visit)))
+        image = _image(counts[kind], block.image, visit)
+        same = text is block.text and image is block.image
+        done.append(block if same else Block(block.kind, text, image, block.level))
     return tuple(done)
 
 

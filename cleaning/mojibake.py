@@ -89,7 +89,9 @@ def repair(text: str) -> Edit:
     if text.isascii() and not _may_be_escaped(text):
         return Edit(text)
     lines = text.split("\n")
-    found = [_read_line(line, frozenset()) for line in lines]
+    # Nothing can be found in lines that share less than two strange characters between them all.
+    strange = set(text) - familiar()
+    found = [_read_line(line, frozenset()) if len(strange) >= _STRANGE else [] for line in lines]
     if not any(found) and not is_odd(text) and not _may_be_escaped(text):
         return Edit(text)
     established = _establish(found)
@@ -276,6 +278,10 @@ def _write(lines: list[str], found: list[list[_Stretch]]) -> Edit:
     repairs: list[Repair] = []
     at = 0
     for line, stretches in zip(lines, found, strict=True):
+        if not stretches and not _may_be_escaped(line) and not is_odd(line):
+            done.append(line)
+            at += len(line) + 1
+            continue
         edit = _settle(line, _write_line(line, stretches))
         done.append(edit.text)
         repairs += (replace(r, start=r.start + at, end=r.end + at) for r in edit.repairs)

@@ -226,8 +226,9 @@ def _provenance(draft: Draft) -> Mapping[str, Provenance]:
 
 def _language(text: str) -> str | None:
     """ "zh" where most letters are Chinese; None where there are too few letters, or of another language."""
-    chinese = sum(map(len, _HAN.findall(text)))
-    letters = chinese + sum(map(str.isalpha, _HAN.sub("", text)))
+    others = _HAN.sub("", text)
+    chinese = len(text) - len(others)
+    letters = chinese + sum(map(str.isalpha, others))
     if letters < LETTERS_TO_TELL:
         return None
     return "zh" if chinese >= CHINESE_SHARE * letters else None

@@ -257,7 +257,8 @@ def _read_dateline(draft: Draft) -> Draft:
     """Reporters and agency of a dateline: 新华社北京1月12日电（记者林晖）. The text keeps it."""
     # A heading or a summary may stand before the lead, so the first blocks are tried.
     paragraphs = [b for b in draft.blocks[:HEAD] if b.kind is BlockKind.PARAGRAPH]
-    heads = ((b, pattern.match(fold(b.text[:120]))) for b in paragraphs for pattern in _DATELINES)
+    openings = ((b, fold(b.text[:120])) for b in paragraphs)
+    heads = ((b, pattern.match(opening)) for b, opening in openings for pattern in _DATELINES)
     first, match = next(((b, m) for b, m in heads if m), (None, None))
     if match is None or first is None:
         return draft

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from cleaning.conversion import read_entries
 
@@ -21,7 +21,17 @@ def _table() -> dict[int, int]:
 
 def fold(text: str) -> str:
     """Half-width marks and letters, simplified characters; for matching only."""
-    return text if text.isascii() else text.translate(_table())
+    if text.isascii():
+        return text
+    return _fold_again(text) if len(text) <= LONGEST_KNOWN else text.translate(_table())
+
+
+LONGEST_KNOWN = 160  # characters of a line that is worth remembering: nearly all that any rule folds
+
+
+@lru_cache(maxsize=1024)  # several rules ask about the same line
+def _fold_again(text: str) -> str:
+    return text.translate(_table())
 
 
 _NOT_TEXT = re.compile(r"[^\w]+|_+")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cleaning.layout.folding import ends_sentence, fold
-from cleaning.layout.furniture_words import BOX, BUTTON, FOOTER, NOTICE, STRONG, SURE
+from cleaning.layout.furniture_words import BOX, BUTTON, FOOTER, IN_NOTICE, NOTICE, STRONG, SURE
 from cleaning.layout.steps import TEXT_KINDS, cut
 from models.records import Block, Draft, Repair
 
@@ -60,7 +60,7 @@ def _judge(block: Block, index: int, count: int) -> _Verdict:
     line = fold(block.text).strip()
     if may_be_line and (SURE.match(line) or _is_buttons(line)):
         return _Verdict.SURE
-    if may_be_notice and NOTICE.match(line):
+    if may_be_notice and IN_NOTICE.search(line) and NOTICE.match(line):
         return _Verdict.SURE
     return _Verdict.MAYBE if may_be_line and FOOTER.match(line) else _Verdict.TEXT
 

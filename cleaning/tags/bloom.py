@@ -37,11 +37,23 @@ class Bloom:
         return bytes([self.hashes]) + self.bits
 
     def __contains__(self, name: str) -> bool:
-        return all(self.bits[p >> 3] >> (p & 7) & 1 for p in self._places(name, len(self.bits), self.hashes))
+        bits, size = self.bits, len(self.bits) * 8
+        place, step = _hash(name)
+        for _ in range(self.hashes):  # most strangers are told by the first bits
+            place %= size
+            if not bits[place >> 3] >> (place & 7) & 1:
+                return False
+            place += step
+        return True
 
     @staticmethod
     def _places(name: str, size: int, hashes: int) -> list[int]:
-        """Bit numbers by double hashing: two 64-bit halves of one digest stand for any number of hashes."""
-        digest = hashlib.blake2b(name.encode("utf8", "surrogatepass"), digest_size=16).digest()
-        first, step = int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:], "big") | 1
+        """Bit numbers."""
+        first, step = _hash(name)
         return [(first + i * step) % (size * 8) for i in range(hashes)]
+
+
+def _hash(name: str) -> tuple[int, int]:
+    """Double hashing: two 64-bit halves of one digest stand for any number of hashes."""
+    digest = hashlib.blake2b(name.encode("utf8", "surrogatepass"), digest_size=16).digest()
+    return int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:], "big") | 1

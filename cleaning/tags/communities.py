@@ -113,6 +113,8 @@ def named(base: str) -> bool:
 
 def listed(text: str, counties: frozenset[str], gazetteer: Gazetteer) -> Iterator[Community]:
     """“A、B、C”三个社区: each of them is one, if the register knows at least one of the names."""
+    if "个社区" not in text and "个村" not in text:
+        return
     for match in LISTED.finditer(text):
         bases = re.split("[、，]", match.group(1))
         if all(map(named, bases)) and any(gazetteer.knows_community(b, counties) for b in bases):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import lzma
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
@@ -18,6 +18,7 @@ from models.records import Level
 __all__ = ["DIRECT", "Gazetteer", "level_of", "load", "parent"]
 
 PROVINCE, CITY, COUNTY, STREET = 2, 4, 6, 9  # digits of a code at each level
+TAIL = 3  # characters; with three, a place where a name may end is checked for two lengths, not for twenty
 # Directly governed cities: their own code is the province's, the city level below is a placeholder.
 DIRECT = frozenset({"11", "12", "31", "50"})
 # New areas of national standing: places in every text, but not administrative divisions, so without a code.
@@ -39,7 +40,7 @@ class Gazetteer:
     codes: Mapping[str, str]
     short: Mapping[str, str]
     communities: Bloom
-    longest: int  # characters of the longest name
+    tails: Mapping[str, tuple[int, ...]]  # last three characters of names to their lengths, the longest first
 
     def knows_community(self, base: str, counties: frozenset[str] = frozenset()) -> bool:
         """Whether a community of that name (without 社区 or 村) may exist, in one of the counties if any are given."""
@@ -50,7 +51,11 @@ class Gazetteer:
 
 def parent(code: str) -> str | None:
     """The code one level up, or None for a province."""
-    return {STREET: code[:COUNTY], COUNTY: code[:CITY], CITY: code[:PROVINCE]}.get(len(code))
+    length = _ABOVE.get(len(code))
+    return code[:length] if length else None
+
+
+_ABOVE = {STREET: COUNTY, COUNTY: CITY, CITY: PROVINCE}
 
 
 def level_of(name: str, code: str | None = None) -> Level:
@@ -104,5 +109,12 @@ def load() -> Gazetteer:
         codes=codes,
         short=short,
         communities=Bloom.from_bytes((folder / "communities.bloom").read_bytes()),
-        longest=max(map(len, names)),
+        tails=_read_tails((*names, *NEW_AREAS)),
     )
+
+
+def _read_tails(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    lengths: dict[str, set[int]] = {}
+    for name in names:
+        lengths.setdefault(name[-TAIL:], set()).add(len(name))
+    return {tail: tuple(sorted(those, reverse=True)) for tail, those in lengths.items()}

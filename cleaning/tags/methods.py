@@ -19,6 +19,8 @@ PATTERNS = (
     re.compile(rf"([“‘]{INNER}?[”’](?:{KIND}|(?:社会|社区|基层|乡村)?{KIND}))"),
     re.compile(rf"([“‘]{INNER}?[”’]{BRAND})"),
 )
+# One of these stands in every name; most paragraphs have none.
+KEYS = ("法", "机制", "模式", "体系", "品牌")
 # Without quotation marks only the form with a number is a name: 三步工作法.
 BARE = re.compile(r"(?<![一-鿿“‘])((?:[一二三四五六七八九十0-9]+[+字步线心力联微员治]){1,4}工作法)")
 
@@ -27,6 +29,8 @@ def find_methods(title: str | None, paragraphs: Sequence[str]) -> tuple[str, ...
     """Each name once, in order of appearance; inner quotation marks are kept as “”."""
     found: dict[str, None] = {}
     for text in [title or "", *paragraphs]:
+        if not any(word in text for word in KEYS):
+            continue
         hits = [(m.start(), m.group(1)) for pattern in (*PATTERNS, BARE) for m in pattern.finditer(text)]
         for _, name in sorted(hits):
             found.setdefault(name.replace("‘", "“").replace("’", "”"))

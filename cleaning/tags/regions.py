@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from cleaning.conversion import branches
 from cleaning.tags.communities import find_communities
-from cleaning.tags.gazetteer import COUNTY, DIRECT, NEW_AREAS, PROVINCE, Gazetteer, level_of, load, parent
+from cleaning.tags.gazetteer import COUNTY, DIRECT, NEW_AREAS, PROVINCE, TAIL, Gazetteer, level_of, load, parent
 from models.records import Level, Region
 
 __all__ = ["Mention", "find_regions"]
@@ -75,12 +76,19 @@ def scan(text: str, gazetteer: Gazetteer) -> Iterator[Mention]:
     last = 0
     for match in END.finditer(text):
         end = match.end()
-        for start in range(max(last, end - gazetteer.longest), end - 1):
-            name = text[start:end]
-            if name in gazetteer.names or name in NEW_AREAS:
-                yield Mention(start, end, name)
+        for length in _lengths(text, end, gazetteer):
+            name = text[end - length : end]
+            if end - length >= last and (name in gazetteer.names or name in NEW_AREAS):
+                yield Mention(end - length, end, name)
                 last = end
                 break
+
+
+def _lengths(text: str, end: int, gazetteer: Gazetteer) -> Iterator[int]:
+    """Characters of the names that end as the text does here, the longest first."""
+    yield from gazetteer.tails.get(text[max(0, end - TAIL) : end], ())
+    if end >= TAIL:
+        yield from gazetteer.tails.get(text[end - TAIL + 1 : end], ())  # names of two characters
 
 
 def scan_short(text: str, full: Sequence[Mention], gazetteer: Gazetteer) -> Iterator[Mention]:
@@ -104,8 +112,7 @@ _SHORT: dict[int, re.Pattern[str]] = {}
 
 def _short_names(gazetteer: Gazetteer) -> re.Pattern[str]:
     if id(gazetteer) not in _SHORT:
-        names = sorted(gazetteer.short, key=len, reverse=True)
-        _SHORT[id(gazetteer)] = re.compile("|".join(map(re.escape, names)))
+        _SHORT[id(gazetteer)] = re.compile(branches(gazetteer.short))
     return _SHORT[id(gazetteer)]
 
 
@@ -116,12 +123,13 @@ def assign(mention: Mention, before: Mention | None, context: set[str], gazettee
     codes = gazetteer.names[mention.name]
     if before is not None and before.code is not None and len(before.code) < len(codes[0]):
         inside = [c for c in codes if c.startswith(before.code)]
-        return replace(mention, code=inside[0] if len(inside) == 1 else None)
+        return Mention(mention.start, mention.end, mention.name, inside[0] if len(inside) == 1 else None)
     inside = closest(codes, context)
     if len(inside) == 1:
-        return replace(mention, code=inside[0])
+        return Mention(mention.start, mention.end, mention.name, inside[0])
     # A name of two characters (东区, 成县) or one that many places share is a place only beside its parent.
-    return replace(mention, code=codes[0]) if len(codes) == 1 and len(mention.name) > 2 else None
+    is_place = len(codes) == 1 and len(mention.name) > 2
+    return Mention(mention.start, mention.end, mention.name, codes[0]) if is_place else None
 
 
 def closest(codes: Sequence[str], context: set[str]) -> list[str]:
