@@ -89,21 +89,27 @@ def _explain_refusal(request: Request, error: Any) -> Response:
 
 def _explain_outage(request: Request, error: Exception) -> Response:
     """The database is away, slow, missing or not ours: said as what to do about it."""
+    said = _diagnose(find_room(request), error)
+    if said is None:
+        return _explain_fault(request, error)
     LOG.warning("%s: %s", request.url.path, error)
-    headline, advice = _diagnose(find_room(request), error)
+    headline, advice = said
     answer = _answer(request, 503, headline, advice)
     answer.headers["Retry-After"] = "30"
     return answer
 
 
-def _diagnose(room: Room, error: Exception) -> tuple[str, str]:
+def _diagnose(room: Room, error: Exception) -> tuple[str, str] | None:
+    """What is wrong with the database; None if nothing is, and the fault is ours."""
     if "interrupted" in str(error) or "statement timeout" in str(error):
         return TOO_SLOW
     try:
         problem = room.browse.schema_problem()
     except (DatabaseBusy, SQLAlchemyError):
         return OUT_OF_REACH
-    return SCHEMA_ADVICE[problem] if problem else OUT_OF_REACH
+    if problem:
+        return SCHEMA_ADVICE[problem]
+    return OUT_OF_REACH if isinstance(error, DatabaseBusy) else None
 
 
 def _explain_fault(request: Request, error: Exception) -> Response:

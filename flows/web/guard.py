@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,11 +66,13 @@ class Access:
         return secrets.compare_digest(given, f"{self.user}:{self.password}".encode()) and kind.lower() == "basic"
 
 
+# A name or an address, an IPv6 address in brackets, perhaps a port; anything else is nobody's host.
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\s\[\]:@/]+)(?::\d{1,5})?")
+
+
 def _host_of(header: str) -> str:
-    host = header.strip().lower()
-    if host.startswith("["):  # [::1]:4280
-        return host[: host.find("]") + 1]
-    return host.partition(":")[0].rstrip(".")
+    found = _HOST.fullmatch(header.strip().lower())
+    return found[1].rstrip(".") if found else ""
 
 
 class Guard:

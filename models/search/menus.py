@@ -85,7 +85,7 @@ class _Tally:
         for counts, values in zip(self._counts, islice(columns, 1, None), strict=False):
             counts.update(values)
         for story, *of_story in (row for row in rows if row[0] in self._several):
-            for place, value in enumerate(of_story):
+            for place, value in enumerate((*of_story[:-1], _month(of_story[-1]))):
                 if (story, place, value) not in self._seen:
                     self._seen.add((story, place, value))
                     self._counts[place][value] += 1
@@ -97,7 +97,7 @@ class _Tally:
             topics.update(dict.fromkeys(json.loads(listed), number))
         months: Counter[str] = Counter()
         for day, number in days.items():
-            months[f"{date.fromordinal(day):%Y-%m}"] += number
+            months[day if isinstance(day, str) else _month(day)] += number
         return Facets(
             topics=_ordered(topics),
             regions=_ordered(regions),
@@ -105,6 +105,10 @@ class _Tally:
             sources=_ordered(sources),
             months=tuple(Facet(*pair) for pair in sorted(months.items(), reverse=True)),
         )
+
+
+def _month(day: int) -> str:
+    return f"{date.fromordinal(day):%Y-%m}"
 
 
 def _ordered(counts: Counter[Any]) -> tuple[Facet, ...]:
