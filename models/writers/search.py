@@ -26,7 +26,7 @@ from models.writers.statements import add, send
 __all__ = ["Indexed", "index_articles", "index_missing", "indexed", "mark_relevance", "move_stories", "reset_index"]
 
 # Articles indexed in one transaction while the index is filled: under half a second.
-_FILLED = 200
+FILLED = 200
 
 _PUT = text("INSERT INTO search_words(rowid, words) VALUES (:number, :words)")
 _TAKE = text("INSERT INTO search_words(search_words, rowid, words) VALUES ('delete', :number, :words)")
@@ -262,7 +262,7 @@ def _entries_that_are(connection: Connection, keys: Collection[str], *, relevant
 def index_missing(connection: Connection, after: str) -> list[str]:
     """Index a batch of articles without an entry, by key; answer which."""
     query = select(ARTICLE.c.id).outerjoin(SEARCH_ENTRY, SEARCH_ENTRY.c.article == ARTICLE.c.id)
-    query = query.where(ARTICLE.c.id > after, SEARCH_ENTRY.c.number.is_(None)).order_by(ARTICLE.c.id).limit(_FILLED)
+    query = query.where(ARTICLE.c.id > after, SEARCH_ENTRY.c.number.is_(None)).order_by(ARTICLE.c.id).limit(FILLED)
     keys = list(connection.execute(query).scalars())
     off = _off_topic(connection, keys)
     _renew(connection, {}, [replace(one, relevant=key not in off) for key, one in indexed(connection, keys).items()])

@@ -16,6 +16,7 @@ import pytest
 from cleaning.kinship import relate
 from models.store import Store
 from tests.models.corpus import contents
+from tests.models.indexed import index_due, index_of
 from tests.models.ingest_until_killed import ingest, prepare
 
 PROGRAM = Path(__file__).with_name("ingest_until_killed.py")
@@ -59,6 +60,7 @@ def test_killed_at_ten_statements_and_run_again(undisturbed: Contents, new_datab
         with Store.open(url, migrate=True, relate=relate) as store:
             ingest(store)
             assert settled(contents(store)) == undisturbed, f"killed at statement {deadly}"
+            assert index_of(store) == index_due(store), f"killed at statement {deadly}"
 
 
 @pytest.mark.slow
@@ -76,6 +78,7 @@ def test_killed_after_ten_delays_and_run_again(undisturbed: Contents, new_databa
         with Store.open(url, migrate=True, relate=relate) as store:
             ingest(store)
             assert settled(contents(store)) == undisturbed, f"killed after delay {tenth}"
+            assert index_of(store) == index_due(store), f"killed after delay {tenth}"
 
 
 def test_two_runs_at_once_one_of_them_killed(undisturbed: Contents, new_database: Callable[[], str]) -> None:
@@ -91,3 +94,4 @@ def test_two_runs_at_once_one_of_them_killed(undisturbed: Contents, new_database
     assert (doomed.returncode, survivor.returncode) == (-signal.SIGKILL, 0)
     with Store.open(url, relate=relate) as store:
         assert settled(contents(store)) == undisturbed
+        assert index_of(store) == index_due(store)

@@ -76,7 +76,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(engine: Engine, monkeypatc
         raise RuntimeError("power cut")
 
     with monkeypatch.context() as patch:
-        patch.setattr("models.migrate._upgrade", fall)
+        patch.setattr("models.migrate.upgrade", fall)
         with pytest.raises(RuntimeError):
             migrate(engine)
     with reading(engine) as connection:
