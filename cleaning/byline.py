@@ -80,6 +80,7 @@ class Byline:
     rest: str = ""
     labels: int = 0  # how many labels were seen, also those with nothing behind them ("作者:")
     is_dated: bool = False  # the date stands behind a label that says what it is (发布时间)
+    is_provisional: bool = False  # the date is that of a change or of a document (更新时间, 成文日期)
 
     @property
     def is_empty(self) -> bool:
@@ -122,6 +123,7 @@ class _Draft:
             rest=" ".join(self.rest),
             labels=self.labels,
             is_dated=self.is_dated,
+            is_provisional=self.published is not None and self.published is self.updated,
         )
 
 

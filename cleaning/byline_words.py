@@ -33,7 +33,7 @@ class Kind(enum.Enum):
     EDITOR = enum.auto()
     CREDIT = enum.auto()
     DATE = enum.auto()
-    UPDATED = enum.auto()
+    UPDATED = enum.auto()  # another day than that of publication, which it stands for where no other is printed
     CLICKS = enum.auto()
     NOISE = enum.auto()
 
@@ -72,10 +72,10 @@ _WORDS: dict[Kind, str] = {
     """,
     Kind.DATE: """
         发布时间 发布日期 发表时间 发表日期 时间 日期 发布于 发表于 发稿时间 信息时间 刊发时间 添加时间 录入时间
-        上传时间 发布 公开日期 生成日期 成文日期 印发日期 发文日期 创建时间 刊出日期 出版日期 见报日期
+        上传时间 发布 公开日期 刊出日期 出版日期 见报日期
     """,
     Kind.UPDATED: """
-        更新时间 更新日期 最后更新 修改时间 最近更新
+        更新时间 更新日期 最后更新 修改时间 最近更新 成文日期 生成日期 印发日期 发文日期 创建时间
     """,
     Kind.CLICKS: """
         点击率 点击数 点击量 点击次数 点击 浏览次数 浏览量 浏览数 浏览 阅读次数 阅读量 阅读数 阅读 访问量

@@ -81,7 +81,15 @@ def _page_date(
         moment = read_meta_date(value) if isinstance(value, str) and value else None
         if moment is not None:
             return moment
-    return _script_date(page)
+    return _time_element(page) or _script_date(page)
+
+
+def _time_element(page: Page) -> Moment | None:
+    """The first <time datetime> outside of lists: its text may say no more than 5月20日 or 一小时前."""
+    for element in page.root.iter("time"):
+        if not any(a.tag in ("li", "aside", "nav", "footer") for a in element.iterancestors()):
+            return read_meta_date(element.get("datetime") or "")
+    return None
 
 
 _VAR_CT = re.compile(r"var\s+ct\s*[=:]")

@@ -41,6 +41,7 @@ class Zone:
         self.authors: tuple[tuple[str, ...], str] | None = None
         self.editors: tuple[tuple[str, ...], str] | None = None
         self.published: tuple[Moment, str] | None = None
+        self.is_provisional = False  # the date may be another than that of publication
         self.clicks: int | None = None
         self.newspaper_page: tuple[str, str] | None = None
         self.credits: list[Credit] = []
@@ -51,8 +52,9 @@ class Zone:
         self.medium = self.medium or ((byline.medium, line) if byline.medium else None)
         self.authors = self.authors or ((byline.authors, line) if byline.authors else None)
         self.editors = self.editors or ((byline.editors, line) if byline.editors else None)
-        if self.published is None and byline.published and not byline.published.is_after(not_after):
-            self.published = (byline.published, line)
+        is_better = self.published is None or (self.is_provisional and byline.is_dated)
+        if byline.published and is_better and not byline.published.is_after(not_after):
+            self.published, self.is_provisional = (byline.published, line), byline.is_provisional
         if byline.clicks is not None and self.clicks is None:
             self.clicks = byline.clicks
         if byline.newspaper_page and self.newspaper_page is None:
