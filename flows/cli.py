@@ -11,6 +11,7 @@ import typer
 
 from flows.search_commands import export, search
 from flows.story_commands import story_app
+from models.errors import DangjianError
 
 __all__ = ["app", "main"]
 
@@ -121,7 +122,7 @@ def reprocess(
             since=since,
             until=until,
             rules_version=rules,
-            articles=article,
+            articles=article or [],
             limit=limit,
             dry_run=dry_run,
         )
@@ -292,6 +293,14 @@ def health() -> None:
 
 
 @app.command()
+def deploy() -> None:
+    """多机使用：向 Prefect 服务器登记全部部署和工作池 / for workers: tell a Prefect server of all flows."""
+    from flows.deploying import deploy_all
+
+    raise typer.Exit(deploy_all())
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址 / address to listen on")] = None,
     port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
@@ -335,12 +344,18 @@ def clean(
 
 
 def main() -> None:
-    """Entry point of the console script: UTF-8 out, whatever the locale; a closed pipe is no error."""
+    """Entry point of the console script: UTF-8 out, whatever the locale; a closed pipe is no error.
+
+    What went wrong in a way that we know is one line that says what to do; a traceback is for defects.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
+    except DangjianError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(FAILED) from None
     except BrokenPipeError:
         # `dangjian clean ... | head`: the reader has seen enough. Python would complain again at exit.
         sys.stderr.close()

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from flows.catalogue import FLOWS, load_flow
-from flows.login import login_file, read_login, use_login
+from flows.login import is_loopback, login_file, read_login, use_login
 from flows.prefect_env import find_server, forget_server, prepare_prefect, remember_server
 from flows.settings import Settings, load_settings
 
@@ -31,6 +31,8 @@ RUNS_AT_ONCE = 4
 
 def serve_all(*, host: str | None = None, port: int | None = None) -> int:
     """Start everything, serve until a signal comes, stop everything. Answers the exit status."""
+    from flows.session import open_store
+
     # A shell starts a background job with Ctrl-C ignored, and the server would inherit that: neither could be ended.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     asked = load_settings()
@@ -42,6 +44,8 @@ def serve_all(*, host: str | None = None, port: int | None = None) -> int:
     if other := find_server(settings):
         print(f"已有服务器在运行 / a server is running already: {other}", file=sys.stderr)
         return 1
+    # The corpus first: a database that can not be had should be said now, not in the middle of the night.
+    open_store(settings).close()
     # Ctrl-C while things are still starting is as good an end as any.
     with suppress(KeyboardInterrupt), server_running(settings) as url:
         os.environ["PREFECT_API_URL"] = url
@@ -52,8 +56,11 @@ def serve_all(*, host: str | None = None, port: int | None = None) -> int:
 @contextmanager
 def server_running(settings: Settings) -> Iterator[str]:
     """A Prefect server as a child process; the address of its API."""
-    url = f"http://{settings.prefect_host}:{settings.prefect_port}/api"
+    url = f"http://{reachable(settings.prefect_host)}:{settings.prefect_port}/api"
     os.environ["PREFECT_API_URL"] = url
+    if not is_loopback(settings.prefect_host):
+        # Browsers elsewhere know this machine by another name than we do: let the UI ask where it came from.
+        os.environ.setdefault("PREFECT_SERVER_UI_API_URL", "/api")
     # A group of its own: Ctrl-C reaches the runner first, which then ends its runs while the server still answers.
     command = [sys.executable, "-m", "prefect", "server", "start"]
     command += ["--host", settings.prefect_host, "--port", str(settings.prefect_port)]
@@ -68,6 +75,11 @@ def server_running(settings: Settings) -> Iterator[str]:
     finally:
         forget_server(settings)
         stop(server)
+
+
+def reachable(host: str) -> str:
+    """Under which address this machine itself reaches a server that listens on ``host``."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
 
 
 def wait_until_healthy(server: subprocess.Popen[bytes], log: Any) -> None:
@@ -137,7 +149,7 @@ def serve_flows(settings: Settings) -> None:
     from prefect import serve
 
     deployments = asyncio.run(prepare(settings))
-    address = f"http://{settings.prefect_host}:{settings.prefect_port}"
+    address = f"http://{reachable(settings.prefect_host)}:{settings.prefect_port}"
     print(
         f"界面 / UI:  {address}\n{say_login(settings)}部署 / deployments:  {address}/deployments\n"
         f"夜间采集 / nightly:  {settings.schedule} Asia/Shanghai\n按 Ctrl-C 停止 / Ctrl-C stops",

@@ -8,8 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from models.errors import ConfigurationWrong
 
 __all__ = ["CHECKOUT", "Settings", "load_settings"]
 
@@ -142,5 +144,9 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def load_settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once. Raises ConfigurationWrong, without showing what may be a password."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "；".join(f"DANGJIAN_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise ConfigurationWrong(wrong, advice="改正 .env 或环境变量 / correct .env or the environment") from None
