@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Scope
 
-from flows.web import feed, registry, searching, stories, today
+from flows.web import download, feed, registry, searching, stories, today
 from flows.web.guard import Guard
 from flows.web.room import Room, find_room
 from flows.web.show import STYLE, render_text
@@ -47,7 +47,7 @@ def create_app(room: Room) -> ASGIApp:
     # FastAPI's own documentation pages load scripts from the internet.
     app = FastAPI(title="党建新闻阅览室", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.room = room
-    for pages in (today, searching, stories, registry, feed):
+    for pages in (today, searching, download, stories, registry, feed):
         app.include_router(pages.router)
     app.add_api_route("/style.css", _style, include_in_schema=False)
     app.add_exception_handler(RequestValidationError, _explain_mistake)

@@ -17,11 +17,13 @@ from flows.web import words
 from flows.web.room import Here
 from models.search import Facet, Facets, Filters
 
-__all__ = ["Asked", "Wanted", "router"]
+__all__ = ["MOST_ROWS", "Asked", "Wanted", "router"]
 
 router = APIRouter()
 
 PER_PAGE = 20
+# Rows of a download: some ten seconds and 20 MB; whoever needs more has the command line, which knows no limit.
+MOST_ROWS = 5000
 # Deeper than this nobody turns pages; a narrower question or a download is what helps.
 LAST_PAGE = 250
 LONGEST = 200  # letters of a query or of a value
@@ -118,8 +120,9 @@ def search_corpus(here: Here, asked: Wanted) -> HTMLResponse:
         "search.html",
         asked=asked,
         hits=hits,
-        first=(asked.page - 1) * PER_PAGE + 1,
         last_page=last,
+        per_page=PER_PAGE,
+        most_rows=MOST_ROWS,
         chosen=list(_chosen(asked, names)),
         lists=_lists(asked, menus, names),
         provinces=_with_chosen(menus.regions, asked.region),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from flows.web import download
 from tests.flows.web.conftest import Client
 from tests.flows.web.corpus import HOSTILE, MADE, hostile_records, story_key
 from tests.models.corpus import key_of
@@ -348,3 +351,50 @@ def test_every_jump_within_a_page_has_a_place_to_land(client: Client) -> None:
         page = read(client, path)
         places = {attributes.get("id") for _, attributes in page.tags}
         assert {link[1:] for link in page.links if link.startswith("#")} <= places, path
+
+
+# Downloads
+
+
+@pytest.mark.parametrize(
+    ("name", "ending", "holds"),
+    [
+        ("csv", ".csv", "院落里的议事厅"),
+        ("jsonl", ".jsonl", "院落里的议事厅"),
+        ("markdown", ".md", "院落里的议事厅"),
+        ("atom", ".atom.xml", "院落里的议事厅"),
+        ("xlsx", ".xlsx", "PK"),
+    ],
+)
+def test_a_result_can_be_downloaded(client: Client, name: str, ending: str, holds: str) -> None:
+    page = read(client, "/search?q=议事厅")
+    link = next(link for link in page.links if link.startswith(f"/export/{name}?"))
+    answer = client.get(link)
+    assert answer.status_code == 200
+    assert holds in answer.text
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["content-disposition"].endswith(f'{ending}"')
+    assert answer.headers["content-security-policy"]
+
+
+def test_a_download_holds_what_the_filters_leave(client: Client) -> None:
+    rows = client.get("/export/jsonl?q=社区&each=article&source=demo").text.splitlines()
+    found = read(client, "/search?q=社区&each=article&source=demo").words
+    assert f"{len(rows)} 篇文章" in found
+
+
+def test_formats_for_the_command_line_are_not_served(client: Client) -> None:
+    assert "dangjian export" in read(client, "/export/warc?q=x", 404).words
+    read(client, "/export/exe?q=x", 400)
+
+
+def test_nothing_of_a_download_stays_behind(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert client.get("/export/csv?q=社区").status_code == 200
+    monkeypatch.setattr(download, "export", _fail)
+    assert client.get("/export/csv?q=社区").status_code == 500
+    assert list(tmp_path.iterdir()) == []
+
+
+def _fail(*_: object) -> None:
+    raise OSError("disk full")
