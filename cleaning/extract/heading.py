@@ -13,7 +13,7 @@ from cleaning.extract.lines import Line, Outline
 from cleaning.extract.meta import Stated
 from cleaning.extract.page import Page
 from cleaning.extract.select import select_text
-from cleaning.titles import Heading, choose_title, clean_title, fold_title, names_only_site
+from cleaning.titles import Heading, choose_title, clean_title, fold_title, names_only_site, strip_site
 from models.records import Found, Origin
 from models.rules import ArticleRules
 
@@ -21,6 +21,7 @@ __all__ = ["find_part", "find_title"]
 
 NEAR = 60  # lines above the text among which a title may stand without being marked as a heading
 UNDER = 20  # lines above the text among which its byline is looked for
+HEADS = 3  # lines between column and byline: kicker, title, subtitle
 INSIDE = 8  # lines of the container that may hold it
 _TITLE_CLASS = re.compile(
     r"(?:^|[\s_\-])(?:title|tit|headline|biaoti|bt|h-?title|\w*(?:title|biaoti|headline))(?:$|[\s_\-\d])"
@@ -44,22 +45,26 @@ def find_title(
         ):
             return Found(clean_title(text), Origin.FAMILY, text)
     found = choose_title(page.title_tag, _headings(outline, first), stated.titles, sites)
-    if found is None or (found.origin is Origin.TITLE_TAG and names_only_site(found.value)):
+    tag = page.title_tag.strip()
+    tells_nothing = not stated.titles and (not tag or (names_only_site(tag) and strip_site(tag) == tag))
+    if found is None or tells_nothing or (found.origin is Origin.TITLE_TAG and names_only_site(found.value)):
         return _above_byline(outline, first) or found
     return found
 
 
 def _above_byline(outline: Outline, first: int) -> Found[str] | None:
     """County sites give every page the same <title>: there the title is the line above date and source."""
-    above = ""
+    above: list[Line] = []
     for line in outline.lines[max(0, first - UNDER) : first + INSIDE]:
         if not line.text or line.hidden:
             continue
         byline = parse_byline(line.text)
         if (byline.published and len(byline.rest) < 8) or byline.labels >= 2:
-            return Found(above, Origin.HEADING, above) if above else None
+            # Of title and subtitle the greater heading is the title.
+            best = min(reversed(above), key=lambda near: near.level or 9, default=None)
+            return Found(clean_title(best.text), Origin.HEADING, best.text) if best else None
         fits = line.link == 0 and 6 <= len(line.text) <= 60 and not is_furniture(line.text)
-        above = clean_title(line.text) if fits else ""
+        above = [*above, line][-HEADS:] if fits else []
     return None
 
 

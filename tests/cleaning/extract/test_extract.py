@@ -449,3 +449,57 @@ def test_advertisements_above_the_title_are_not_the_text() -> None:
 def test_buttons_of_an_encyclopaedia_and_of_folded_texts_are_left_out() -> None:
     body = f"<p>{STORY[0]}</p><h2>历史沿革</h2><div>播报</div><p>{STORY[1]}</p><div>展开全文</div>"
     assert texts(read(plain_page(body=body))) == (STORY[0], "历史沿革", STORY[1])
+
+
+def bare(heading: str, tag: str) -> str:
+    return f"""<html><head><title>{tag}</title></head><body><div class="logo"><h1>南山网</h1></div><div>{heading}
+    <div>2024-05-20 来源：南山日报</div><div>{PARAGRAPHS}</div></div><h2>热门新闻</h2><ul>{SIDE}</ul></body></html>"""
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"<div>{TITLE}</div>",
+        f"<div class='article_title'>{TITLE}</div>",
+        f"<h2>{TITLE}</h2>",
+        f"<h3>基层动态</h3><h2>{TITLE}</h2>",
+        f"<h2>{TITLE}</h2><h4>——南山街道的一份答卷</h4>",
+    ],
+)
+def test_where_the_title_tag_names_only_the_site_the_title_stands_above_the_byline(heading: str) -> None:
+    for tag in ("南山网", ""):
+        draft = read(bare(heading, tag))
+        assert draft.title is not None
+        assert draft.title.value == TITLE
+
+
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        "_南山网",
+        "-南山网",
+        " - 南山区人民政府",
+        " | 南山党建",
+        "——南山先锋网",
+        "_要闻_南山网",
+        "--党建-人民网",
+        "丨南山日报",
+        "_新闻频道_央视网(cctv.com)",
+        "【南山网】",
+        "(南山网)",
+        " 南山网",
+        "-南山融媒",
+        "_南山区委组织部官网",
+        "-首页",
+    ],
+)
+def test_a_title_loses_the_site_and_no_more(suffix: str) -> None:
+    for title in (
+        TITLE,
+        "一线观察｜小网格托起大民生",
+        "以“党建红”引领“生态绿”——河湖治理的一份答卷",
+        "“五线工作法”⑨ 聚合力",
+    ):
+        draft = read(bare(f"<h1>{title}</h1>", title + suffix))
+        assert draft.title is not None
+        assert draft.title.value == title
