@@ -4,8 +4,9 @@
     python benchmarks/dedup.py --sizes 10000 1000000
     python benchmarks/dedup.py --smoke                  a few seconds, for the test run
 
-Each article has 12 marks of its own; one mark in 40 stands in every hundredth article (a formula). Looked up are
-batches of 50 articles, a third of them copies of stored ones. Memory is what the lookups take, not the loading.
+Each article has 12 marks of its own; one article in four has a formula, one of a hundred: from 12,000 articles on each
+stands in more than a lookup reads. Looked up are batches of 50 articles, a third of them copies of stored ones. Memory
+is what the lookups take, not the loading.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import time
 import tracemalloc
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,10 +26,12 @@ from sqlalchemy import insert
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.store import NOW, record
 from models.database import reading, writing
-from models.kindred import find_pairs
+from models.kindred import COMMON, find_pairs
+from models.rows import row_of
 from models.store import Store
-from models.tables import SENTENCE_MARK
+from models.tables import ARTICLE, SENTENCE_MARK, SOURCE, STORY
 from models.wording import Wording
 
 MARKS = 12
@@ -45,20 +49,43 @@ def marks_of(article: int) -> list[int]:
     return own
 
 
+def number_of(article: int) -> int:
+    """A wording's number; its last bits say how many marks it has."""
+    return article << 6 | MARKS
+
+
 def load(store: Store, first: int, last: int) -> None:
     for start in range(first, last, LOADED_AT_ONCE):
         end = min(start + LOADED_AT_ONCE, last)
         # In the order of the index, as a bulk load would; one by one it is written in whatever order news arrives.
-        rows = sorted((mark, article) for article in range(start, end) for mark in marks_of(article))
+        rows = sorted((mark, number_of(article)) for article in range(start, end) for mark in marks_of(article))
         with writing(store._engine) as connection:
             connection.execute(insert(SENTENCE_MARK), [{"mark": mark, "wording": wording} for mark, wording in rows])
+
+
+def load_holders(store: Store, size: int) -> None:
+    """The articles that a lookup asks for the stories of a formula: its first holders, each a story of its own."""
+    held: Counter[int] = Counter()
+    articles = []
+    for article in range(0, size, 4):
+        formula = marks_of(article)[0]
+        held[formula] += 1
+        if held[formula] <= COMMON + 1:
+            articles.append(article)
+    plain = row_of(record(0)) | {"record_hash": "", "content_hash": "", "version": 1, "letters": 500}
+    plain |= {"first_seen_at": NOW, "updated_at": NOW}
+    rows = [plain | {"id": f"{a:064x}", "story": f"{a:064x}", "wording": number_of(a)} for a in articles]
+    with writing(store._engine) as connection:
+        connection.execute(insert(SOURCE), [{"slug": plain["source"], "name": "", "kind": "", "enabled": True}])
+        connection.execute(insert(STORY), [{"id": row["id"], "articles": 1} for row in rows])
+        connection.execute(insert(ARTICLE), rows)
 
 
 def batch_of(chance: random.Random, size: int) -> Iterator[Wording]:
     for _ in range(BATCH):
         stored = chance.randrange(size)
         marks = marks_of(stored)[: MARKS // 2] if chance.random() < 1 / 3 else marks_of(chance.getrandbits(60) + 2**40)
-        yield Wording(chance.getrandbits(63), "", 500, frozenset(marks))
+        yield Wording(number_of(chance.getrandbits(56)), "", 500, frozenset(marks))
 
 
 def look_up(store: Store, size: int) -> tuple[float, float]:
@@ -88,6 +115,7 @@ def measure(url: str, sizes: list[int]) -> float:
     """Print a line per size; answer how much dearer a lookup is in the largest corpus than in the smallest."""
     figures = []
     with Store.open(url, migrate=True) as store:
+        load_holders(store, max(sizes))
         loaded = 0
         for size in sizes:
             load(store, loaded, size)

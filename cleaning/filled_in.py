@@ -63,14 +63,16 @@ SURNAMES = frozenset(
 LONGEST_NAME = 3  # characters of a person's name
 # Several people, one behind the other: the marks between them are folded away. Four characters can be a word.
 PEOPLE = re.compile(rf"(?:[{''.join(sorted(SURNAMES))}][一-鿿]{{1,2}}){{2,}}")
-NUMERALS = frozenset("一二三四五六七八九十百千万")
+# Alone: in 十分, 一起, 统一 they are no numbers.
+NUMERALS = re.compile("[零〇一二两三四五六七八九十百千万亿]+")
 
 
 def _is_filled_in(change: Change) -> bool:
     """Whether a change is one of names or numbers rather than of wording."""
     if POINTING.fullmatch(change.before) or POINTING.fullmatch(change.after):
         return False
-    if any(c.isdigit() or c in NUMERALS for c in change.before + change.after):
+    both = change.before + change.after
+    if NUMERALS.fullmatch(both) or any(map(str.isdigit, both)):
         return True
     if not change.before or not change.after:
         return False
@@ -81,8 +83,9 @@ def _is_place(change: Change) -> bool:
     if PLACE.match(change.right):
         return True
     short = load().short
-    both = (change.left[-1:] + change.before, change.left[-1:] + change.after, change.before, change.after)
-    return any(x in short for x in both)
+    sides = (change.before, change.after, change.left[-1:] + change.before, change.left[-1:] + change.after)
+    # Several places, one behind the other, begin with one: nearly all short names have two characters.
+    return any(side in short for side in sides) or any(side[:2] in short for side in sides[:2] if len(side) > 2)
 
 
 def _is_body(change: Change) -> bool:

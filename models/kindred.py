@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from sqlalchemy import Column, Connection, Row, func, or_, select, text
 from models.questions import chunks
 from models.records import Precision, Script
 from models.stories import Bond, Decision, Member, Place, Verdict
-from models.tables import ARTICLE, STORY, STORY_DECISION, WORDING_BOND
+from models.tables import ARTICLE, STORY_DECISION, WORDING_BOND
 from models.wording import Kinship, Relation, Wording, count_marks, wording_of
 
 __all__ = ["Kindred", "are_worth_comparing", "bonded", "find_pairs", "gather", "held", "holders_of", "texts_of"]
@@ -76,38 +76,56 @@ def holders_of(connection: Connection, marks: Iterable[int]) -> dict[int, list[i
     """
     found: dict[int, list[int]] = {}
     query = _HOLDERS[connection.dialect.name]
-    for mark, holders in connection.execute(query, {"marks": json.dumps(sorted(marks)), "most": COMMON + 1}):
+    for mark, holders in connection.execute(query, {"numbers": json.dumps(sorted(marks)), "most": COMMON + 1}):
         if holders:
             found[mark] = [int(wording) for wording in holders.split(",")]
     common = {mark: sorted(holders)[:COMMON] for mark, holders in found.items() if len(holders) > COMMON}
-    stories = _stories_of(connection, {wording for holders in common.values() for wording in holders})
-    for mark, holders in common.items():
-        if len({story for wording in holders for story in stories.get(wording, ())}) > FEW_STORIES:
-            del found[mark]
-        else:
-            found[mark] = holders
-    return found
+    spread = _widespread(connection, {mark: holders[: FEW_STORIES + 1] for mark, holders in common.items()})
+    few = {mark: holders for mark, holders in common.items() if mark not in spread}
+    spread |= _widespread(connection, few)
+    return {mark: common.get(mark, holders) for mark, holders in found.items() if mark not in spread}
 
 
-# The marks come as one parameter, so that the statement is the same for any number of them.
+def _widespread(connection: Connection, holders: Mapping[int, Sequence[int]]) -> set[int]:
+    """Those of the marks whose holders are of more than a few stories."""
+    stories = _stories_of(connection, {wording for some in holders.values() for wording in some})
+    return {
+        mark
+        for mark, some in holders.items()
+        if len({story for wording in some for story in stories.get(wording, ())}) > FEW_STORIES
+    }
+
+
+# The numbers come as one parameter, so that the statement is the same for any number of them.
 _HOLDERS = {
     "sqlite": text("""
-        SELECT given.value, (SELECT group_concat(wording) FROM (
-            SELECT wording FROM sentence_mark WHERE mark = given.value ORDER BY wording LIMIT :most))
-        FROM json_each(:marks) AS given"""),
+        SELECT given.value, (SELECT group_concat(held.wording) FROM (
+            SELECT wording FROM sentence_mark WHERE mark = given.value ORDER BY wording LIMIT :most) AS held)
+        FROM json_each(:numbers) AS given"""),
     "postgresql": text("""
         SELECT given.value, (SELECT string_agg(held.wording::text, ',') FROM (
             SELECT wording FROM sentence_mark WHERE mark = given.value ORDER BY wording LIMIT :most) AS held)
-        FROM (SELECT one::bigint AS value FROM jsonb_array_elements_text(CAST(:marks AS jsonb)) AS one) AS given"""),
+        FROM (SELECT one::bigint AS value FROM jsonb_array_elements_text(CAST(:numbers AS jsonb)) AS one) AS given"""),
+}
+_STORIES = {
+    "sqlite": text("""
+        SELECT article.wording, article.story FROM json_each(:numbers) AS given
+        JOIN article ON article.wording = given.value JOIN story ON story.id = article.story
+        WHERE story.articles > 0"""),
+    "postgresql": text("""
+        SELECT article.wording, article.story
+        FROM (SELECT one::bigint AS value FROM jsonb_array_elements_text(CAST(:numbers AS jsonb)) AS one) AS given
+        JOIN article ON article.wording = given.value JOIN story ON story.id = article.story
+        WHERE story.articles > 0"""),
 }
 
 
 def _stories_of(connection: Connection, wordings: Collection[int]) -> dict[int, set[str]]:
     """The stories of the articles with these wordings; articles that just arrived are in none yet."""
     found: dict[int, set[str]] = {}
-    query = select(ARTICLE.c.wording, ARTICLE.c.story).join(STORY, STORY.c.id == ARTICLE.c.story)
-    for some in chunks(sorted(wordings)):
-        for wording, story in connection.execute(query.where(ARTICLE.c.wording.in_(some), STORY.c.articles > 0)):
+    if wordings:
+        query = _STORIES[connection.dialect.name]
+        for wording, story in connection.execute(query, {"numbers": json.dumps(sorted(wordings))}):
             found.setdefault(wording, set()).add(story)
     return found
 
