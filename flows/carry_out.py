@@ -20,7 +20,7 @@ from prefect.states import Cancelled, Completed, Failed
 
 from connectors.register import Register
 from flows.catalogue import TITLES
-from flows.choices import read_register, slug_of
+from flows.choices import BY_SITE, read_register, slug_of
 from flows.inputs import Input, entries
 from flows.morning import follow_up, judge_sources
 from flows.patience import insist
@@ -42,7 +42,7 @@ def title_of_run() -> str:
     """What ran and when: 抓取 共产党员网 2026-11-22."""
     flow_name = str(flow_run.flow_name)
     source = (flow_run.parameters or {}).get("source")
-    name = _name_of(str(source)) if source else ""
+    name = _name_of(str(source)) if source and source != BY_SITE else ""
     dry = "（试运行）" if (flow_run.parameters or {}).get("dry_run") else ""
     return " ".join(filter(None, [TITLES.get(flow_name, flow_name), name, f"{datetime.now(CHINA):%Y-%m-%d}{dry}"]))
 
@@ -198,6 +198,7 @@ def judge_run(report: RunReport) -> tuple[RunState, State[Any]]:
 def make_wish(kind: RunKind, **asked: Any) -> Wish:
     given = {name: value for name, value in (flow_run.parameters or {}).items() if value is not None}
     parameters = {
-        name: value if isinstance(value, str | int | bool | list) else str(value) for name, value in given.items()
+        name: list(value) if isinstance(value, list | tuple) else value if isinstance(value, str | int) else str(value)
+        for name, value in given.items()
     }
     return Wish(kind, flow_run_id=str(flow_run.id), parameters=parameters, **asked)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from prefect import Flow
 
-__all__ = ["FLOWS", "LABELS", "TITLES", "Offer", "load_flow", "load_flows"]
+__all__ = ["FLOWS", "LABELS", "PARAMETERS", "TITLES", "Offer", "load_flow", "load_flows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,36 @@ FLOWS: tuple[Offer, ...] = (
         weekly="30 5 * * 0",
     ),
     Offer("digest", "flows.digest.flow:digest", "党建早报", "每晚采集后自动生成；也可随时另出一份，或出某几天的。"),
+    Offer(
+        "export",
+        "flows.export.flow:export_corpus",
+        "导出",
+        "把检索结果导出为 Excel、CSV、JSON、Parquet、Markdown、RSS、Atom 或 WARC 文件。",
+        alone=False,
+    ),
 )
+
+# What a form calls the parameters of flows; what they mean stands in the docstring of each flow.
+PARAMETERS = {
+    "only": "来源",
+    "source": "来源",
+    "urls": "网址",
+    "since": "从哪一天起",
+    "until": "到哪一天为止",
+    "limit": "最多几篇",
+    "dry_run": "试运行",
+    "backfill": "继续往前翻页",
+    "kind": "失败类别",
+    "given_up": "包括已放弃的",
+    "which": "范围",
+    "rules_version": "规则版本",
+    "articles": "文章",
+    "replaced_days": "被取代的页面保留天数",
+    "finished_days": "已完成文章的页面保留天数",
+    "runs_days": "运行记录保留天数",
+    "history_days": "Prefect 历史保留天数",
+    "compact": "整理数据库文件",
+}
 
 LABELS = {offer.name: (offer.label, offer.description) for offer in FLOWS}
 TITLES = {offer.name: offer.title or offer.label for offer in FLOWS}

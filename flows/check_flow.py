@@ -69,7 +69,7 @@ async def check_one(slug: str) -> Checked:
 
 
 @flow(name="check-sources", flow_run_name=title_of_run, persist_result=False)
-async def check_sources(only: list[SourceChoice] | None = None) -> State[Any]:
+async def check_sources(only: Sequence[SourceChoice] = ()) -> State[Any]:
     """在这台机器的网络上逐个试用来源：读列表，打开一篇文章，写一份报告，并标记可用的来源。不写数据库。
 
     Args:
@@ -77,7 +77,7 @@ async def check_sources(only: list[SourceChoice] | None = None) -> State[Any]:
     """
     settings = load_settings()
     register = await asyncio.to_thread(read_register, settings)
-    sources = pick(register, [slug_of(choice) for choice in only or ()])
+    sources = pick(register, [slug_of(choice) for choice in only])
     with Workshop(1) as workshop:
         async with open_fetcher(fetch_settings(settings)) as fetcher:
             by_slug = {source.slug: source for source in sources}

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
 
 from connectors.declaration import Source
 from connectors.register import DEFAULT_FOLDER, Register, load_register
 from flows.settings import Settings, load_settings
 
-__all__ = ["FailureChoice", "SourceChoice", "label_of", "read_register", "slug_of"]
+__all__ = [
+    "ANY_FAILURE",
+    "BY_SITE",
+    "FailureChoice",
+    "Limit",
+    "RulesChoice",
+    "SourceChoice",
+    "label_of",
+    "read_register",
+    "slug_of",
+]
 
 # Between name and slug of a choice. The slug comes last and has no space, so that it can be read back.
 BETWEEN = " · "
+# What stands for "none chosen": for None the form would ask for the type of the value first.
+ANY_FAILURE = "（全部类别）"
+BY_SITE = "（按网址所属的网站）"
 NO_SOURCES = "（尚无来源文件）"
+
+
+# How many articles at the most.
+Limit = Annotated[int, Field(ge=1)]
 
 
 def read_register(settings: Settings) -> Register:
@@ -41,8 +60,10 @@ def failure_kinds() -> tuple[str, ...]:
 
 if TYPE_CHECKING:
     SourceChoice = str
+    RulesChoice = str
     FailureChoice = str
 else:
     # Literal is what Prefect's form shows as a drop-down.
     SourceChoice = Literal[source_labels()]
-    FailureChoice = Literal[failure_kinds()]
+    RulesChoice = Literal[(BY_SITE, *source_labels())]
+    FailureChoice = Literal[(ANY_FAILURE, *failure_kinds())]

@@ -27,7 +27,7 @@ def run_nightly(*, only: list[str] | None, since: datetime | None, limit: int | 
 
 
 def run_ingest(source: str, *, since: datetime | None, limit: int | None, dry_run: bool, backfill: bool) -> int:
-    [choice] = choices([source]) or [source]
+    [choice] = choices([source])
     return run("ingest-source", source=choice, since=day(since), limit=limit, dry_run=dry_run, backfill=backfill)
 
 
@@ -36,12 +36,14 @@ def are_addresses(what: Sequence[str]) -> bool:
 
 
 def run_urls(urls: list[str], *, rules: str | None, dry_run: bool) -> int:
-    chosen = choices([rules]) if rules else None
-    return run("ingest-url", urls=urls, source=chosen[0] if chosen else None, dry_run=dry_run)
+    from flows.choices import BY_SITE
+
+    [chosen] = choices([rules]) if rules else [BY_SITE]
+    return run("ingest-url", urls=urls, source=chosen, dry_run=dry_run)
 
 
 def run_backfill(source: str, *, since: datetime, until: datetime | None, limit: int | None, dry_run: bool) -> int:
-    [choice] = choices([source]) or [source]
+    [choice] = choices([source])
     return run("backfill", source=choice, since=day(since), until=day(until), limit=limit, dry_run=dry_run)
 
 
@@ -60,21 +62,23 @@ def run_housekeeping(*, finished_days: int | None, compact: bool, dry_run: bool,
 
 
 def run_retry(*, only: list[str] | None, kind: str | None, given_up: bool, dry_run: bool) -> int:
-    return run("retry-failed", only=choices(only), kind=kind, given_up=given_up, dry_run=dry_run)
+    from flows.choices import ANY_FAILURE
+
+    return run("retry-failed", only=choices(only), kind=kind or ANY_FAILURE, given_up=given_up, dry_run=dry_run)
 
 
 def day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 
-def choices(slugs: list[str] | None) -> list[str] | None:
+def choices(slugs: list[str] | None) -> list[str]:
     """The choices of the form for these slugs. Exits with a list of what there is for one that is not known."""
     import typer
 
     from flows.choices import label_of, read_register, slug_of
 
     if not slugs:
-        return None
+        return []
     sources = read_register(load_settings()).sources
     if unknown := [slug for slug in slugs if slug_of(slug) not in sources]:
         known = "、".join(sources) or "（无）"

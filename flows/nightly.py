@@ -13,7 +13,7 @@ from prefect.states import Failed
 from connectors.register import Register
 from connectors.urls import BadAddressError, check_address
 from flows.carry_out import carry_out, make_wish, title_of_run
-from flows.choices import FailureChoice, SourceChoice, slug_of
+from flows.choices import ANY_FAILURE, BY_SITE, FailureChoice, Limit, RulesChoice, SourceChoice, slug_of
 from flows.inputs import Input, retry_input, seed_input, source_input, url_inputs
 from flows.session import Session
 from models.accounts import RunKind
@@ -23,9 +23,9 @@ __all__ = ["backfill", "ingest_source", "ingest_url", "load_seeds", "nightly", "
 
 @flow(name="nightly", flow_run_name=title_of_run, persist_result=False)
 async def nightly(
-    only: list[SourceChoice] | None = None,
+    only: Sequence[SourceChoice] = (),
     since: date | None = None,
-    limit: int | None = None,
+    limit: Limit | None = None,
     dry_run: bool = False,
 ) -> State[Any]:
     """夜间采集：载入种子文件，抓取全部启用的来源，清洗、去重、入库，最后写一份报告。
@@ -36,7 +36,7 @@ async def nightly(
         limit: 每个来源最多处理多少篇
         dry_run: 试运行：照常抓取和清洗，但不写数据库
     """
-    wanted = {slug_of(choice) for choice in only or ()}
+    wanted = {slug_of(choice) for choice in only}
 
     def plan(session: Session, register: Register) -> list[Input]:
         tools, order = session.tools, session.order
@@ -51,7 +51,7 @@ async def nightly(
 async def ingest_source(
     source: SourceChoice,
     since: date | None = None,
-    limit: int | None = None,
+    limit: Limit | None = None,
     dry_run: bool = False,
     backfill: bool = False,
 ) -> State[Any]:
@@ -73,7 +73,7 @@ async def ingest_source(
 
 
 @flow(name="ingest-url", flow_run_name=title_of_run, persist_result=False)
-async def ingest_url(urls: list[str], source: SourceChoice | None = None, dry_run: bool = False) -> State[Any]:
+async def ingest_url(urls: list[str], source: RulesChoice = BY_SITE, dry_run: bool = False) -> State[Any]:
     """立即抓取一个或几个网址。可以与其他运行同时进行。
 
     Args:
@@ -86,7 +86,7 @@ async def ingest_url(urls: list[str], source: SourceChoice | None = None, dry_ru
         return Failed(message=wrong)
 
     def plan(session: Session, register: Register) -> list[Input]:
-        chosen = register.sources[slug_of(source)] if source else None
+        chosen = None if source == BY_SITE else register.sources[slug_of(source)]
         return url_inputs(session.tools, session.order, register, asked, chosen)
 
     return await carry_out(make_wish(RunKind.INGEST, dry_run=dry_run, backfill=True, beside=True), plan)
@@ -110,7 +110,7 @@ async def backfill(
     source: SourceChoice,
     since: date,
     until: date | None = None,
-    limit: int | None = None,
+    limit: Limit | None = None,
     dry_run: bool = False,
 ) -> State[Any]:
     """补采一个来源某段日期的文章，不影响每晚采集的进度。
@@ -148,8 +148,8 @@ async def load_seeds(dry_run: bool = False) -> State[Any]:
 
 @flow(name="retry-failed", flow_run_name=title_of_run, persist_result=False)
 async def retry_failed(
-    only: list[SourceChoice] | None = None,
-    kind: FailureChoice | None = None,
+    only: Sequence[SourceChoice] = (),
+    kind: FailureChoice = ANY_FAILURE,
     given_up: bool = False,
     dry_run: bool = False,
 ) -> State[Any]:
@@ -161,11 +161,12 @@ async def retry_failed(
         given_up: 也包括多次失败后已放弃的网址
         dry_run: 试运行：照常抓取和清洗，但不写数据库
     """
-    wanted = {slug_of(choice) for choice in only or ()}
+    wanted = {slug_of(choice) for choice in only}
+    failure = None if kind == ANY_FAILURE else kind
 
     def plan(session: Session, register: Register) -> list[Input]:
         sources = [s for s in register.sources.values() if not wanted or s.slug in wanted]
         tools, order = session.tools, session.order
-        return [retry_input(tools, order, source, kind=kind, given_up=given_up) for source in sources]
+        return [retry_input(tools, order, source, kind=failure, given_up=given_up) for source in sources]
 
     return await carry_out(make_wish(RunKind.RETRY, dry_run=dry_run), plan)

@@ -20,7 +20,7 @@ from connectors.seeds import SEED_SOURCE
 from connectors.urls import article_key
 from flows.carry_out import Done, carry_out_as, make_wish, showing_progress, title_of_run
 from flows.changes import Changes, render_changes
-from flows.choices import SourceChoice, slug_of
+from flows.choices import Limit, SourceChoice, slug_of
 from flows.failure_page import RETRY_HERE
 from flows.ingest import Batch, Discovered
 from flows.inputs import Input
@@ -77,13 +77,13 @@ async def reclean(slug: str, prefix: str) -> Recleaned:
 
 @flow(name="reprocess", flow_run_name=title_of_run, persist_result=False)
 async def reprocess(
-    only: list[SourceChoice] | None = None,
+    only: Sequence[SourceChoice] = (),
     which: Which = "规则已更新的",
     since: date | None = None,
     until: date | None = None,
     rules_version: str | None = None,
-    articles: list[str] | None = None,
-    limit: int | None = None,
+    articles: Sequence[str] = (),
+    limit: Limit | None = None,
     dry_run: bool = False,
 ) -> State[Any]:
     """用已保存的原始页面重新清洗，不访问网络；用于清洗规则改进之后。中断后再次运行，会从停下的地方继续。
@@ -98,10 +98,10 @@ async def reprocess(
         limit: 每个来源最多处理多少篇
         dry_run: 试运行：照常清洗并说明会改变什么，但不写数据库
     """
-    wanted = tuple(slug_of(choice) for choice in only or ())
+    wanted = tuple(slug_of(choice) for choice in only)
 
     async def do(session: Session, register: Register) -> Done:
-        keys = await asyncio.to_thread(find_keys, session, articles or [])
+        keys = await asyncio.to_thread(find_keys, session, articles)
         selection = select_pages(wanted, which, since, until, rules_version, keys)
         return await reclean_all(session, register, selection)
 

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from flows.report import CHINA
+from models.accounts import RunState, Selection
 from tests.connectors.site import Page, Site, article_number, government_pages, serve
 from tests.flows.conftest import NOWHERE, Api, Place, free_port, make_place, remember_login, wait_for
 
@@ -33,13 +34,21 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Iterator[tuple[Place, Api]]:
+def slow_site() -> Iterator[Site]:
+    """A site that takes minutes: in the form, not in the nightly run."""
+    with serve(government_pages(articles=40, faults=False)) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, site: Site, slow_site: Site) -> Iterator[tuple[Place, Api]]:
     """`dangjian serve` with the nightly schedule two minutes ahead of its start."""
     soon = datetime.now(CHINA) + timedelta(minutes=2)
     place = make_place(tmp_path_factory.mktemp("served"), {"DANGJIAN_SCHEDULE": f"{soon.minute} {soon.hour} * * *"})
     place.add_seeds()
     place.add_source("county", site.source_file())
     place.add_source("nowhere", NOWHERE)
+    place.add_source("slow", slow_site.source_file("慢网站", delay=3.0) + "enabled: false\n")
     port = free_port()
     process = place.start("serve", "--port", str(port))
     try:
@@ -192,6 +201,21 @@ def test_a_run_with_parameters_its_report_and_a_failed_task(
     page.get_by_text("UrlFailedError").first.wait_for()
     page.screenshot(path=pictures / "failed-task.png", full_page=True)
     assert page.get_by_text(re.compile("http-5xx")).first.is_visible()
+    said = api.logs(failed["id"])
+    for part in (
+        "应为 / expected: HTTP 200",
+        "HTTP 500",
+        "服务器内部错误",
+        "如何重试",
+        "dangjian retry --source county",
+    ):
+        assert part in said, (part, said)
+    # The report leads to that page.
+    page.goto(f"{home}/runs/flow-run/{run['id']}")
+    page.locator("li.p-tab", has_text="Artifacts").click()
+    page.get_by_text("report-ingest-source").first.click()
+    page.locator(f"a[href$='/runs/task-run/{failed['id']}']").first.click()
+    page.get_by_text("UrlFailedError").first.wait_for()
 
 
 def test_retry_in_the_ui_tries_only_what_failed_again(
@@ -227,6 +251,63 @@ def test_the_doctor_and_the_health_command_find_the_served_instance_well(served:
     assert f"✓ Prefect  {api.url}，下一次" in said, said
     assert "✓ 口令" in said
     assert place.dangjian("health").returncode == 0
+
+
+def open_form(page: Any, home: str, deployment: str) -> None:
+    page.goto(f"{home}/deployments")
+    page.get_by_role("link", name=deployment).first.click()
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_text("Custom run").click()
+    page.wait_for_selector(".schema-form-property__label")
+
+
+def test_one_address_is_fetched_from_its_form(
+    page: Any, served: tuple[Place, Api], pictures: Path, slow_site: Site
+) -> None:
+    place, api = served
+    home = api.url.removesuffix("/api")
+    address = slow_site.base + article_number(33)[0]
+    open_form(page, home, "抓取网址")
+    page.get_by_role("button", name="Add item").click()
+    page.locator(".schema-form-property input:not([type=checkbox])").first.fill(address)
+    page.screenshot(path=pictures / "url-form.png", full_page=True)
+    page.get_by_role("button", name="Submit").click()
+    run = wait_for_run(api, "抓取网址", set())
+    assert run["state"]["name"] == "Completed", run["state"]
+    with place.store() as store:
+        assert address in {article.url for article in store.recent_articles(limit=50)}
+
+
+def test_cancelling_in_the_ui_ends_the_run_cleanly_and_keeps_what_it_has(
+    page: Any, served: tuple[Place, Api], pictures: Path, slow_site: Site
+) -> None:
+    place, api = served
+    home = api.url.removesuffix("/api")
+    open_form(page, home, "抓取一个来源")
+    page.locator(".p-select-button__control").first.evaluate("e => e.dispatchEvent(new MouseEvent('click'))")
+    page.get_by_role("option", name="慢网站 · slow").click()
+    page.get_by_role("button", name="Submit").click()
+    deadline = time.monotonic() + 120
+    while (
+        not (going := [run for run in api.flow_runs() if run["name"].startswith("抓取 慢网站")])
+        or len([path for path in slow_site.paths if "/t2026" in path]) < 4
+    ):
+        assert time.monotonic() < deadline
+        time.sleep(1)
+    page.goto(f"{home}/runs/flow-run/{going[0]['id']}")
+    page.get_by_role("button", name="Cancel", exact=True).first.click()
+    asked = time.monotonic()
+    page.locator(".p-modal, [role=dialog]").get_by_role("button", name="Cancel").last.click()
+    run = wait_for_run(api, "抓取 慢网站", set(), seconds=30)
+    assert run["state"]["type"] == "CANCELLED", run["state"]
+    print(f"cancelled within {time.monotonic() - asked:.0f} s")
+    page.wait_for_timeout(2000)
+    page.screenshot(path=pictures / "cancelled.png")
+    with place.store() as store:
+        [row] = [row for row in store.runs(limit=20) if row.flow_run_id == run["id"]]
+        assert (row.state, "保留" in row.message) == (RunState.CANCELLED, True)
+        pages = store.count_raw(Selection(sources=("slow",)))["slow"]
+    assert pages >= 3, "what was fetched is kept"
 
 
 def test_a_killed_run_is_marked_as_crashed_by_an_automation(served: tuple[Place, Api]) -> None:

@@ -119,7 +119,7 @@ def test_a_database_locked_by_somebody_else_is_waited_for(tmp_path: Path, prefec
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_a_full_disk_fails_the_run_in_plain_words_and_the_next_goes_on(
+def test_a_full_disk_is_said_in_plain_words_and_the_next_run_goes_on(
     tmp_path: Path, prefect_server: Api, county: Site
 ) -> None:
     """No file of the run may grow beyond a bound, which is what a full disk looks like to a database."""
@@ -134,12 +134,13 @@ def test_a_full_disk_fails_the_run_in_plain_words_and_the_next_goes_on(
 
     with running(place, "ingest", "county", preexec_fn=fill_disk) as process:
         said = finish(process)
-        assert process.returncode == 1, said
-    assert "数据库" in said
+    assert "数据库繁忙" in said
+    assert "disk" in said
     assert place.dangjian("ingest", "county").returncode == 0
     with place.store() as store:
         assert rows(store) == expected
-        assert [run.state for run in store.runs()][-1] in (RunState.FAILED, RunState.CRASHED, RunState.PARTIAL)
+        [first] = [run.state for run in store.runs()][1:]
+        assert first in (RunState.FAILED, RunState.CRASHED, RunState.PARTIAL)
 
 
 @pytest.fixture
