@@ -27,6 +27,7 @@ _CAPTION_START = re.compile(
     r"^(?:图为|图[一二三四五六七八九十\d①-⑩][:： 为]?|上图|下图|左图|右图|資料圖|资料图|圖為|圖：|图：|▲|△|↑)"
 )
 _CAPTION_END = re.compile(r"(?:[\u4e00-\u9fff]{1,4}[/／ ]?摄|供图|供圖|图片来源.{0,14}|资料图片?|資料圖片|攝)[)）。]?$")
+_SIGNED_ON = re.compile(r"\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 _EDITOR_LABEL = re.compile(r"[【\[（(]?(?:责\s?任\s?编\s?辑|責任編輯|责编|責編)[:：]?")
 _PAGES = re.compile(
     r"^[\s\[【(（]*(?:(?:上|下)一?页|[\d\[\]【】…>»<«]+|尾页|首页|末页|共\d+页|第\d+页|\d+\s*/\s*\d+)(?:[\s\[\]【】|\d…>»<«]|上一页|下一页|尾页|首页|末页|共\d+页|第\d+页)*$"
@@ -184,6 +185,8 @@ def _is_editor_line(text: str) -> bool:
         return True
     if byline.is_empty or byline.authors or byline.photographers:
         return bool(byline.editors) and len(byline.rest) < 10
+    if not byline.labels and _SIGNED_ON.fullmatch(text):
+        return False  # the day that a notice was signed
     if byline.editors or byline.medium or byline.published or byline.clicks is not None:
         return len(byline.rest) <= 20
     return byline.is_complete and not byline.credits

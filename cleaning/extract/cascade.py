@@ -1,6 +1,7 @@
 """The steps that look for the body of an article, in order; the first that answers is recorded.
 
-source file's selectors -> known family's selectors -> element with most running text -> trafilatura
+source file's selectors -> known family's selectors -> element with most running text -> trafilatura -> element that
+is called content, for verses and posters without a sentence
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from cleaning.extract.fallback import extract_lines
 from cleaning.extract.families import Family
 from cleaning.extract.lead import with_lead
 from cleaning.extract.lines import Line, Outline, read_outline
-from cleaning.extract.mass import is_prose
+from cleaning.extract.mass import find_named, is_prose
 from cleaning.extract.page import Element, Page
 from cleaning.extract.select import select, select_in
 from models.rules import ArticleRules
@@ -50,11 +51,13 @@ def find_body(
         if (step.startswith("rule") and body.text) or (body.text and _prose_of(body.lines) >= ENOUGH * weight):
             return Answer(body, step, *_place(outline, element, body))
     body = with_lead(_read(mass.element, (), title), outline.lines, mass.first, title)
-    if _prose_of(body.lines) >= LITTLE or not _has_text(outline):
+    if _prose_of(body.lines) >= LITTLE or (body.text and not _has_text(outline)):
         return Answer(body, "text-mass", mass.first, mass.last)
     found = extract_lines(page.root)
     if sum(map(len, found)) > len(body.text):
         return Answer(Body(tuple(Line(text, 0) for text in found)), "trafilatura", mass.first, mass.last)
+    if not body.text and (node := find_named(outline)):
+        return Answer(_read(node.element, (), title), "named", node.first, node.last)
     return Answer(body, "text-mass", mass.first, mass.last)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from cleaning.byline import parse_byline
 from cleaning.extract.furniture import is_furniture, starts_tail
-from cleaning.extract.lines import Line, Outline
+from cleaning.extract.lines import Line, Node, Outline
+from cleaning.extract.page import class_and_id
 from cleaning.titles import fold_title, may_fold_to
 
-__all__ = ["find_container", "is_prose"]
+__all__ = ["find_container", "find_named", "is_prose"]
 
 _MARKS = re.compile(r"[，。、；！？,;!?”」』…]")
 _STOP = re.compile(r"[。！？!?…；]")
@@ -21,6 +23,7 @@ OUTSIDE = 0.02  # what text above the title or behind the end of the article wei
 DOMINANT = 0.5  # a block with more than half of its parent's running text is where the article is
 SHORT = 80  # characters of a byline, at most
 DENSE = 0.6  # share of running text from which the rest of a parent belongs to the article too
+POSTER = 20  # characters that a picture weighs where there is no text
 CLIMB = 4  # wrappers between the paragraphs of one article; pages have up to three
 
 
@@ -69,6 +72,25 @@ def find_container(outline: Outline, title_tag: str = "") -> int:
 
 
 _Judged = Sequence[tuple[bool, int]]  # of every line: is it running text, and what counts of it
+
+
+_CONTENT = re.compile(
+    r"(?:^|[\s_\-])(?:\w*content|\w*article|\w*text|zoom|\w*editor|neirong|nr|zhengwen|zw|con|detail)(?:$|[\s_\-\d])"
+)
+
+
+def find_named(outline: Outline) -> Node | None:
+    """The innermost block called content, text and the like with most of its text or pictures outside links."""
+    shown = [(line, not line.noise and not line.hidden) for line in outline.lines]
+    links = [0, *accumulate(line.link * seen for line, seen in shown)]
+    weights = [0, *accumulate((line.plain + POSTER * (line.image is not None)) * seen for line, seen in shown)]
+    best, found = 0, None
+    for node in outline.nodes[1:]:
+        weight = weights[node.last] - weights[node.first]
+        is_text = weight >= best and weight > links[node.last] - links[node.first]
+        if is_text and _CONTENT.search(class_and_id(node.element)):
+            best, found = weight, node
+    return found
 
 
 def _article_span(lines: list[Line], judged: _Judged, tag: str) -> tuple[int, int]:

@@ -503,3 +503,30 @@ def test_a_title_loses_the_site_and_no_more(suffix: str) -> None:
         draft = read(bare(f"<h1>{title}</h1>", title + suffix))
         assert draft.title is not None
         assert draft.title.value == title
+
+
+def test_verses_and_posters_are_found_by_the_name_of_their_block() -> None:
+    verses = ("我们的社区", "有一座小楼", "楼里的灯光", "照亮了归途")
+    page = plain_page("2024-05-20", body="".join(f"<p>{verse}</p>" for verse in verses))
+    assert (texts(read(page)), read(page).extractor) == (verses, "named")
+    poster = of_kind(read(plain_page("2024-05-20", body='<p><img src="/poster.jpg"></p>')), BlockKind.IMAGE)
+    assert [block.image.url for block in poster if block.image] == ["http://news.example/poster.jpg"]
+
+
+BODIES = {
+    "the signature of a notice stays": (f"{PARAGRAPHS}<p>南山街道党工委</p><p>2024年5月20日</p>", ("南山街道党工委", "2024年5月20日")),
+    "who to ask stays": (f"{PARAGRAPHS}<p>联系人：王芳</p><p>联系电话：010-12345678</p>", ("联系人：王芳", "联系电话：010-12345678")),
+    "a vote goes": (f"{PARAGRAPHS}<div>您觉得这篇文章怎么样？</div><div>很好 0 好 0 一般 0</div>", ()),
+    "a player goes": (f"<div>听新闻</div><div>00:00</div><div>/</div><div>03:12</div>{PARAGRAPHS}", ()),
+    "a login form goes": (f"{PARAGRAPHS}<p>用户名：<input> 密码：<input></p><p>您还没有登录，请登录后再发表评论！</p>", ()),
+    "a footer goes": (f"{PARAGRAPHS}<p>主办：南山区委　地址：南山路1号　邮编：100000</p><p>京ICP备00000000号</p>", ()),
+    "comments go": (f"{PARAGRAPHS}<h4>网友评论</h4><div>张三：社区办得好，大家都很高兴，希望继续！</div>", ()),
+    "tools go": (f"{PARAGRAPHS}<p>【打印】 【关闭】</p><p>复制链接</p><p>我要纠错</p><p>点赞 0</p><p>关键词：党建 议事厅</p>", ()),
+    "invitations go": (f"{PARAGRAPHS}<p>—END—</p><p>编辑：王芳</p><p>往期推荐</p><p>▼ 东风社区的议事厅</p>", ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_what_stands_behind_a_text(name: str) -> None:
+    body, more = BODIES[name]
+    assert texts(read(plain_page("2024-05-20 10:30", body=body))) == (*STORY, *more)
