@@ -146,7 +146,8 @@ async def showing_progress(work: Work) -> AsyncIterator[None]:
         shower.cancel()
         with suppress(asyncio.CancelledError):
             await shower
-        await aupdate_progress_artifact(artifact_id=artifact, progress=100.0)
+    # Not of a run that was stopped: it shows how far it came.
+    await aupdate_progress_artifact(artifact_id=artifact, progress=100.0)
 
 
 async def _follow(work: Work, artifact: UUID) -> None:

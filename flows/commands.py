@@ -128,11 +128,11 @@ def newest_report(settings: Settings) -> Path | None:
 
 def section_lines(report: Path, heading: str) -> list[str]:
     """The lines under a heading of a report, without the escapes, links and rulers of markdown; none without it."""
-    from flows.report import unescape
+    from flows.report import TASK_LINK, unescape
 
     text = report.read_text("utf8")
     if f"## {heading}\n" not in text:
         return []
     section = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    plain = unescape(re.sub(r"\[((?:\\.|[^\]])*)\]\(http[^)]*\)", r"\1", section)).replace("**", "")
+    plain = unescape(re.sub(rf" \[{TASK_LINK}\]\([^)]*\)", "", section)).replace("**", "")
     return [line.removeprefix("- ") for line in plain.splitlines() if line.strip() and not line.startswith("|---")]

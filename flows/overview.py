@@ -83,6 +83,8 @@ def show_status() -> int:
     """The corpus in numbers, the last runs, and what needs attention. Exit status 1 if the last run failed."""
     console = Console()
     with open_store() as store:
+        # A run that was killed must not be shown as going on.
+        store.sweep_crashed(datetime.now(UTC))
         for said in trouble_of(store):
             console.print(said)
         totals = store.totals()

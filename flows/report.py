@@ -12,6 +12,7 @@ from cleaning.explain import name_rule
 from flows.ingest import FailedItem
 from flows.standing import HEALTH_NAMES, MARKS, HealthLine, strip
 from models.accounts import SourceState
+from models.decide import FLAP_LIMIT
 from models.records import Outcome
 
 __all__ = [
@@ -72,6 +73,7 @@ class SourceLine:
     quarantined: tuple[str, ...] = ()
     repairs: Mapping[str, int] = field(default_factory=dict)  # rule -> places repaired
     doubts: Mapping[str, int] = field(default_factory=dict)  # rule -> places only flagged
+    flapping: tuple[str, ...] = ()  # addresses that go to and fro between texts
     earlier: bool = False  # done before the run was retried, and not done again
     task: str = ""  # id of the task run that tells of it
 
@@ -160,6 +162,7 @@ def render(report: RunReport) -> str:
         *report.sections,
         _failures(lines, report.ui),
         _quarantine(lines),
+        _flapping(lines),
         _health(report.health),
         _repairs(lines),
         _notes(lines),
@@ -175,9 +178,15 @@ def _heading(report: RunReport) -> str:
     return f"# {escape(report.title)}\n\n{times}\n\n{escape(summarise(report), 1000)}{dry}"
 
 
+TASK_LINK = "查看任务"
+
+
 def _link(text: str, ui: str, task: str) -> str:
-    """Escaped text as a link to a page of the Prefect UI, where there is one."""
-    return f"[{text}]({ui}/runs/task-run/{task})" if ui and task else text
+    """Escaped text with a link to the page of its task, where there is one.
+
+    The text itself is no link: within links the Prefect UI shows the escapes.
+    """
+    return f"{text} [{TASK_LINK}]({ui}/runs/task-run/{task})" if ui and task else text
 
 
 def _trouble(lines: Sequence[SourceLine], remarks: Sequence[str], ui: str) -> str:
@@ -185,7 +194,7 @@ def _trouble(lines: Sequence[SourceLine], remarks: Sequence[str], ui: str) -> st
     if not bad and not remarks:
         return ""
     said = [
-        f"- **{_link(escape(line.name), ui, line.task)}** （{STATE_NAMES[line.state]}）：{escape(line.message)}"
+        _link(f"- **{escape(line.name)}** （{STATE_NAMES[line.state]}）：{escape(line.message)}", ui, line.task)
         for line in bad
     ]
     return "\n".join(["## 需要处理", "", *said, *(f"- {escape(remark)}" for remark in remarks)])
@@ -235,6 +244,15 @@ def _quarantine(lines: Sequence[SourceLine]) -> str:
         return ""
     said = [f"- `{line.slug}` {escape(text)}" for line, text in held[:TABLE_ROWS]]
     return "\n".join(["## 隔离", "", *said])
+
+
+def _flapping(lines: Sequence[SourceLine]) -> str:
+    """Pages that keep the text they have: a person may find out which text is the right one."""
+    said = [f"- `{line.slug}` {escape(url, 160)}" for line in lines for url in line.flapping]
+    if not said:
+        return ""
+    why = f"内容在几个版本之间来回已满 {FLAP_LIMIT} 次，不再改动，保留现有文字。"
+    return "\n".join(["## 反复变动的网页", "", why, "", *said[:TABLE_ROWS]])
 
 
 def _health(sources: Sequence[HealthLine]) -> str:
