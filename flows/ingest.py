@@ -117,6 +117,7 @@ class Batch:
     records: int = 0
     repairs: Mapping[str, int] = field(default_factory=dict)  # rule -> places repaired
     doubts: Mapping[str, int] = field(default_factory=dict)  # rule -> places only flagged
+    flapping: tuple[str, ...] = ()  # addresses that go to and fro between texts, and keep the one they have
 
 
 # ---- discover --------------------------------------------------------------------------------------------------
@@ -388,7 +389,14 @@ async def clean_pages(
     if look is not None:
         await look(results)
     outcomes = await asyncio.to_thread(tools.store.apply, order.run, results, order.now, dry_run=order.dry_run)
-    return _sum_up(order, candidates, results, outcomes)
+    flapping = await asyncio.to_thread(tools.store.flapping, _read_again(results, outcomes))
+    return replace(_sum_up(order, candidates, results, outcomes), flapping=tuple(flapping))
+
+
+def _read_again(results: Sequence[Result], outcomes: Sequence[Outcome]) -> list[str]:
+    """Keys of articles that were there before, and whose page came with other bytes than then."""
+    stayed = (Outcome.UPDATED, Outcome.UNCHANGED)
+    return [r.key for r, outcome in zip(results, outcomes, strict=True) if isinstance(r, Cleaned) and outcome in stayed]
 
 
 def _without_page(candidate: Candidate, arrived: Failure | Missed | None) -> Result:

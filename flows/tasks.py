@@ -190,6 +190,7 @@ class Tally:
     records: int = 0
     repairs: Counter[str] = field(default_factory=Counter)
     doubts: Counter[str] = field(default_factory=Counter)
+    flapping: list[str] = field(default_factory=list)
     listed: int | None = None
     troubles: list[str] = field(default_factory=list)
     executed: bool = False  # something was done in this very run, not taken from an earlier attempt
@@ -201,6 +202,7 @@ class Tally:
         self.records += done.records
         self.repairs.update(done.repairs)
         self.doubts.update(done.doubts)
+        self.flapping += done.flapping
         self.executed = True
 
 
@@ -380,6 +382,7 @@ async def close(
         quarantined=tuple(tally.quarantined),
         repairs=dict(tally.repairs),
         doubts=dict(tally.doubts),
+        flapping=tuple(tally.flapping),
         earlier=state is SourceState.OK and not tally.executed,
         task=work.links.get(one.slug, ""),
     )

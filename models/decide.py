@@ -26,6 +26,7 @@ from models.records import Outcome, Record
 from models.rows import Prints, prints_of
 
 __all__ = [
+    "FLAP_LIMIT",
     "ArticleChange",
     "Cleaned",
     "Failed",

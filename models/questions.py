@@ -32,7 +32,7 @@ from models.accounts import (
     Visited,
 )
 from models.database import reading
-from models.decide import KnownUrl, Stage, UrlState
+from models.decide import FLAP_LIMIT, KnownUrl, Stage, UrlState
 from models.listing import Listed, read_listed
 from models.records import Candidate, MediaType, Outcome, RawPage, Record, sha256
 from models.rows import hints_of, record_of
@@ -362,10 +362,12 @@ class Questions:
         with reading(self._engine) as connection:
             return search(connection, words, filters, per_story=per_story, limit=limit, offset=offset)
 
-    def facets(self, filters: Filters | None = None, words: str = "", *, per_story: bool = True) -> Facets:
+    def facets(
+        self, filters: Filters | None = None, words: str = "", *, per_story: bool = True, newest: int | None = None
+    ) -> Facets:
         """The topics, regions, media, sources and months there are, for menus; see ``models.search``."""
         with reading(self._engine) as connection:
-            return facets(connection, filters, words, per_story=per_story)
+            return facets(connection, filters, words, per_story=per_story, newest=newest)
 
     def find_keys(self, words: str, filters: Filters | None = None, *, per_story: bool = True) -> Iterator[str]:
         """The keys of everything that ``search`` would find, newest first, without holding a transaction."""
@@ -382,6 +384,11 @@ class Questions:
         """How many articles are not in the search index: ``rebuild_search`` brings them in."""
         with reading(self._engine) as connection:
             return _count(connection, ARTICLE) - _count(connection, SEARCH_ENTRY)
+
+    def flapping(self, keys: Iterable[str]) -> list[str]:
+        """Addresses of those of the articles that went to and fro so often that they keep the text they have."""
+        query = select(ARTICLE.c.url).where(ARTICLE.c.flaps >= FLAP_LIMIT).order_by(ARTICLE.c.id)
+        return [row["url"] for some in chunks(keys) for row in self._rows(query.where(ARTICLE.c.id.in_(some)))]
 
     def totals(self) -> Totals:
         """The whole corpus in numbers."""

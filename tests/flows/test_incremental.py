@@ -13,7 +13,7 @@ import pytest
 from connectors.declaration import Source
 from connectors.http import open_fetcher
 from connectors.register import read_source
-from flows.ingest import Discovered, Order, Tools, discover_source, work_batch
+from flows.ingest import Batch, Discovered, Order, Tools, discover_source, work_batch
 from flows.workshop import Workshop
 from models.accounts import RunKind
 from models.records import Outcome
@@ -47,8 +47,14 @@ def spend(
     place: Place, site: Site, workshop: Workshop, source: Source, nights: int = 0, **asked: object
 ) -> tuple[Discovered, Counter[Outcome]]:
     """One run, so many nights after the first, under a run of its own."""
+    found, done = work(place, site, workshop, source, nights, **asked)
+    return found, Counter(done.counts)
 
-    async def run() -> tuple[Discovered, Counter[Outcome]]:
+
+def work(
+    place: Place, site: Site, workshop: Workshop, source: Source, nights: int = 0, **asked: object
+) -> tuple[Discovered, Batch]:
+    async def run() -> tuple[Discovered, Batch]:
         with place.store() as store:
             kind = RunKind.BACKFILL if asked.get("backfill") else RunKind.INGEST
             now = NOW + timedelta(days=nights)
@@ -57,7 +63,7 @@ def spend(
                 tools = Tools(store, fetcher, workshop)
                 found = await discover_source(tools, order, source)
                 done = await work_batch(tools, order, source, found.work)
-            return found, Counter(done.counts)
+            return found, done
 
     return asyncio.run(run())
 
@@ -97,6 +103,22 @@ def test_an_edited_article_becomes_a_version_and_no_article_of_its_own(
         assert edited.version == 2
         assert store.totals().articles == 45
         assert store.totals().versions == 1
+
+
+def test_a_page_that_flaps_is_left_as_it_is_and_told_of(place: Place, county: Site, workshop: Workshop) -> None:
+    source = source_of(place, county)
+    path = article_number(2)[0]
+    page = county.pages[path]
+    assert isinstance(page, Page)
+    other = replace(page, body=page.body.replace("。</p>".encode(), "，现已全部办结。</p>".encode(), 1))
+    told = []
+    for run in range(8):
+        county.pages[path] = other if run % 2 else page
+        _, done = work(place, county, workshop, source, nights=min(run, 1))
+        told.append((done.counts.get(Outcome.UPDATED, 0), done.flapping))
+    address = county.base + path
+    # Another text, then three times back to one that it had; from then on it is held, and told of.
+    assert told == [(0, ()), *[(1, ())] * 3, (1, (address,)), *[(0, (address,))] * 3]
 
 
 def test_recent_articles_are_asked_for_conditionally_and_no_body_comes_twice(

@@ -42,6 +42,13 @@ def test_text_of_a_site_stays_text(given: str, shown: str) -> None:
     assert unescape(shown)[:100] == " ".join(given.split())[:100]
 
 
+def test_pages_that_flap_are_told_of() -> None:
+    text = render(report(replace(line("a", unchanged=1), flapping=("https://a.example/1_2.html",)), line("b", new=1)))
+    assert "## 反复变动的网页" in text
+    assert r"- `a` https\://a.example/1\_2.html" in text
+    assert "反复变动" not in render(report(line("b", new=1)))
+
+
 def test_what_is_broken_comes_first() -> None:
     text = render(report(line("a", new=3), line("b", SourceState.SUSPECT), line("c", SourceState.UNREACHABLE)))
     table = text.split("## 各来源")[1]

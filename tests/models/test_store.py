@@ -177,6 +177,8 @@ def test_a_page_that_flaps_is_held_to_a_limit(store: Store) -> None:
     assert rows["article"][0]["flaps"] == 3
     assert outcomes[-10:] == [Outcome.UNCHANGED] * 10
     assert len(rows["raw_page"]) == 2
+    assert store.flapping([key_of("丙"), key_of("甲")]) == [rows["article"][0]["url"]]
+    assert store.flapping([]) == []
 
 
 # Stories
