@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from models.accounts import RunKind, RunState, SourceReport, SourceState, Source
 from models.records import Outcome
 from models.store import Store
 
-__all__ = ["Night", "sources_of", "spend_night"]
+__all__ = ["Night", "read_sources", "sources_of", "spend_night"]
 
 BATCH = 50  # as flows.settings
 AT_ONCE = 4  # sources, likewise
@@ -71,9 +71,14 @@ class MeteredStore(Store):
 
 def sources_of(columns: Sequence[Column], pace: str = "{delay: 0}") -> list[Source]:
     """The columns as the register would give them."""
+    return read_sources({column.slug: column.source_file(pace) for column in columns})
+
+
+def read_sources(files: Mapping[str, str]) -> list[Source]:
+    """Sources from the text of their files, by slug."""
     sources = []
-    for column in columns:
-        source = Source.model_validate({"slug": column.slug, **yaml.safe_load(column.source_file(pace))})
+    for slug, text in files.items():
+        source = Source.model_validate({"slug": slug, **yaml.safe_load(text)})
         sources.append(source.model_copy(update={"article": source.rules}))
     return sources
 

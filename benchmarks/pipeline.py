@@ -118,11 +118,11 @@ def _share(pid: int) -> float:
 # ---- this pipeline ---------------------------------------------------------------------------------------------
 
 
-def work(database: str, plan: Plan, bases: list[str], night: int) -> None:
-    """One night in this process; prints what it came to."""
-    from benchmarks.night import sources_of, spend_night
+def work(database: str, files: dict[str, str], bases: list[str], night: int) -> None:
+    """One night in this process, over sources given as the text of their files; prints what it came to."""
+    from benchmarks.night import read_sources, spend_night
 
-    sources = sources_of(build(plan, bases))
+    sources = read_sources(files)
     hosts = tuple(base.removeprefix("http://").partition(":")[0] for base in bases)
     done = asyncio.run(spend_night(database, sources, hosts, NOW + timedelta(days=night)))
     multiprocessing.forkserver._forkserver._stop()  # type: ignore[attr-defined]  # else nobody waits for its CPU
@@ -133,15 +133,10 @@ def work(database: str, plan: Plan, bases: list[str], night: int) -> None:
     print(json.dumps({"articles": stored, "counts": counts, "cpu": done.cpu, "troubles": done.troubles[:5]}))
 
 
-def ours(site: Site, plan: Plan, folder: Path, night: int = 0) -> Cost:
-    asked = {"database": f"sqlite:///{folder}/ours.db", "plan": plan_of(plan), "bases": site.bases, "night": night}
+def ours(site: Site, folder: Path, night: int = 0) -> Cost:
+    files = {column.slug: column.source_file("{delay: 0}") for column in site.columns}
+    asked = {"database": f"sqlite:///{folder}/ours.db", "files": files, "bases": site.bases, "night": night}
     return measure([sys.executable, "-m", "benchmarks.pipeline", "--work", json.dumps(asked)])
-
-
-def plan_of(plan: Plan) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(plan)
 
 
 def take_apart(plan: Plan) -> dict[str, float]:
@@ -188,8 +183,8 @@ def compare(plan: Plan, rounds: int, scrapy: str | None) -> dict[str, list[Cost]
         for turn in range(rounds):
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
-                costs.setdefault("dangjian", []).append(ours(site, plan, folder))
-                costs.setdefault("dangjian, next night", []).append(ours(site, plan, folder, night=1))
+                costs.setdefault("dangjian", []).append(ours(site, folder))
+                costs.setdefault("dangjian, next night", []).append(ours(site, folder, night=1))
                 for mode in ("fast", "fast, text only", "default") if scrapy else ():
                     costs.setdefault(f"scrapy + trafilatura {mode}", []).append(rival(scrapy or "", site, folder, mode))
             print(f"round {turn + 1} of {rounds} done", file=sys.stderr)
@@ -264,9 +259,7 @@ def main() -> None:
     parser.add_argument("--work", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.work:
-        given = json.loads(asked.work)
-        kinds = tuple(given["plan"].pop("kinds"))
-        return work(given["database"], Plan(**given["plan"] | {"kinds": kinds}), given["bases"], given["night"])
+        return work(**json.loads(asked.work))
     plan = Plan(60 if asked.smoke else asked.articles, HOSTS, SOURCES, PLAIN_KINDS)
     scrapy = None if asked.smoke else find_scrapy(asked.scrapy)
     costs = compare(plan, 1 if asked.smoke else asked.rounds, scrapy)

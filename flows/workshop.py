@@ -6,11 +6,15 @@ A page that breaks, hangs or kills its process costs itself only: the pool repla
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
+import sys
+import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, TimeoutError
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +77,34 @@ def limit_memory(page_bytes: int) -> None:
         return  # Windows has no such limit, macOS does not hold to it: there the time limit must do
 
 
+_naming = threading.Lock()
+
+
+@contextmanager
+def _unnamed_main() -> Iterator[None]:
+    """While a process starts, hide which program this one runs: the new one would import all of it (Prefect, the
+    command line), and needs none of it."""
+    main = vars(sys.modules["__main__"])
+    with _naming:
+        kept: dict[str, Any] = {name: main.pop(name) for name in ("__spec__", "__file__") if name in main}
+        main["__spec__"] = None
+        try:
+            yield
+        finally:
+            main.update(kept)
+
+
+class _Process(ForkServerProcess):
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> Any:  # noqa: N802  # the name that multiprocessing calls
+        with _unnamed_main():
+            return ForkServerProcess._Popen(process_obj)
+
+
+class _Context(ForkServerContext):
+    Process = _Process
+
+
 Work = Callable[[RawPage, Sequence[ArticleRules]], Record | Broken]
 
 
@@ -118,7 +150,7 @@ class Workshop:
 
             # A fork of a process with threads may deadlock; the fork server forks before there are any, and has
             # the heavy imports done once for all workers.
-            context = multiprocessing.get_context("forkserver")
+            context = _Context()
             context.set_forkserver_preload(["flows.preload"])
             self._pool = ProcessPool(
                 max_workers=self._workers,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +16,7 @@ from flows.workshop import Broken, Workshop, clean_here
 from models.records import MediaType, RawPage, Record
 from tests.flows.hostile import misbehave
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
@@ -72,3 +76,29 @@ def test_an_exception_becomes_a_value_with_its_traceback() -> None:
 def test_no_process_is_started_before_there_is_a_page() -> None:
     with Workshop(2) as workshop:
         assert workshop._pool is None
+
+
+PROGRAM = """
+import pathlib, sys
+pathlib.Path(sys.argv[1]).open("a").write(__name__ + " ")
+
+if __name__ == "__main__":
+    from datetime import UTC, datetime
+    from flows.workshop import Workshop
+    from models.records import RawPage
+
+    page = RawPage("test", "seed:a", "a" * 64, b"<p>\\xe5\\x85\\x9a</p>", datetime.now(UTC))
+    with Workshop(1) as workshop:
+        print(type(workshop.finish(workshop.begin(page, ()))).__name__, __spec__, __file__ == sys.argv[0])
+"""
+
+
+def test_a_cleaning_process_does_not_run_the_program_that_started_it(tmp_path: Path) -> None:
+    script, runs = tmp_path / "program.py", tmp_path / "runs"
+    script.write_text(PROGRAM)
+    done = subprocess.run(
+        [sys.executable, str(script), str(runs)], capture_output=True, text=True, check=True, timeout=60, cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert runs.read_text().split() == ["__main__"]
+    assert done.stdout.split() == ["Record", "None", "True"]
