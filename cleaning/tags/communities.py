@@ -65,6 +65,8 @@ def before(text: str, low: int, high: int, starts: frozenset[int]) -> tuple[str,
 
 def name_in(run: str, vouched: bool, kind: str, counties: frozenset[str], gazetteer: Gazetteer) -> str | None:
     """The name at the end of a run, without 社区 or 村; None where the run only describes."""
+    if run == "农业农":  # 农业农村厅
+        return None
     if vouched and plausible(run) and (gazetteer.knows_community(run) or not describes(run)):
         return run
     if kind == "村" and run.endswith(("乡", "农")):  # 乡村, 农村; only a town in front can vouch for 新农村

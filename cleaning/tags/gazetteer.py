@@ -15,7 +15,7 @@ from importlib import resources
 from cleaning.tags.bloom import Bloom
 from models.records import Level
 
-__all__ = ["DIRECT", "Gazetteer", "level_of", "load", "parent"]
+__all__ = ["DIRECT", "Gazetteer", "level_of", "load", "parent", "shorten"]
 
 PROVINCE, CITY, COUNTY, STREET = 2, 4, 6, 9  # digits of a code at each level
 TAIL = 3  # characters; with three, a place where a name may end is checked for two lengths, not for twenty
@@ -28,8 +28,11 @@ NEW_AREAS = frozenset(
 )
 PROVINCE_ENDS = ("维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "省", "市")
 CITY_ENDS = ("市", "地区", "盟")
-# Short names of cities that are words or other names as well: only the full name counts.
-WORDLIKE = frozenset("长治 安康 黄山 大同 朝阳 宜春 海南 长春 安顺 来宾 保山 宁德 平凉 百色 白山 白银 钦州".split())
+# Short names of cities that are words or other names as well: only the full name counts, or one behind its province.
+WORDLIKE = frozenset(
+    "长治 安康 黄山 大同 朝阳 宜春 海南 长春 安顺 来宾 保山 宁德 平凉 百色 白山 白银 钦州 "
+    "阿里 中山 日照 开封 新乡 孝感 四平 德州 大庆 中卫 北海 山南 海东 通化 三明".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,13 @@ def level_of(name: str, code: str | None = None) -> Level:
 
 
 def shorten(name: str, code: str) -> str | None:
-    """四川省 to 四川, 成都市 to 成都; None where the short form would be a word of its own."""
+    """四川省 to 四川, 成都市 to 成都; None where there is no short form."""
     if len(code) > CITY:
         return None
     ends = PROVINCE_ENDS if len(code) == PROVINCE else CITY_ENDS
     for end in ends:
         if name.endswith(end) and len(name) - len(end) >= 2:
-            short = name[: -len(end)]
-            return None if short in WORDLIKE else short
+            return name[: -len(end)]
     return None
 
 

@@ -10,7 +10,10 @@ from collections.abc import Sequence
 
 __all__ = ["find_methods"]
 
-KIND = r"(?:(?:工作|管理|服务|议事|党建)?(?:机制|模式|体系|法)|治理模式)"
+KIND = (
+    r"(?:(?:工作|管理|服务|议事|党建|治理|联建|联动|协商|共治|运行){0,2}(?:机制|模式|体系|法)|"
+    r"[一二三四五六七八九十]步工作法)"
+)
 BRAND = r"(?:党建品牌|服务品牌|工作品牌|治理品牌|志愿服务品牌|品牌)"
 INNER = r"[^“”‘’。！？\n]{1,20}"
 PATTERNS = (
@@ -22,7 +25,7 @@ PATTERNS = (
 # One of these stands in every name; most paragraphs have none.
 KEYS = ("法", "机制", "模式", "体系", "品牌")
 # Without quotation marks only the form with a number is a name: 三步工作法.
-BARE = re.compile(r"(?<![一-鿿“‘])((?:[一二三四五六七八九十0-9]+[+字步线心力联微员治]){1,4}工作法)")
+BARE = re.compile(r"(?<![一-鿿“‘”’])((?:[一二三四五六七八九十0-9]+[+字步线心力联微员治]){1,4}工作法)")
 
 
 def find_methods(title: str | None, paragraphs: Sequence[str]) -> tuple[str, ...]:

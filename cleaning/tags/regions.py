@@ -13,12 +13,26 @@ from dataclasses import dataclass, replace
 
 from cleaning.conversion import branches
 from cleaning.tags.communities import find_communities
-from cleaning.tags.gazetteer import COUNTY, DIRECT, NEW_AREAS, PROVINCE, TAIL, Gazetteer, level_of, load, parent
+from cleaning.tags.gazetteer import (
+    COUNTY,
+    DIRECT,
+    NEW_AREAS,
+    PROVINCE,
+    TAIL,
+    WORDLIKE,
+    Gazetteer,
+    level_of,
+    load,
+    parent,
+    shorten,
+)
 from models.records import Level, Region
 
 __all__ = ["Mention", "find_regions"]
 
-END = re.compile(r"自治区|特别行政区|街道|苏木|[省市区县旗州盟镇乡]")
+END = re.compile(r"自治区|特别行政区|街道|苏木|市(?!场|值)|区(?!域)|[省县旗州盟镇乡]")
+# Words whose end and the beginning of the next make a name: 适应城市发展.
+ACROSS = {"应城市": "适反供对响顺效相", "公安县": "市区"}
 # After a county, a town that the register does not know (merged, renamed, new): "新都区石板滩镇".
 NEW_TOWN = re.compile(r"([一-鿿]{2,4}?)(街道|镇|(?<!城)乡)(?![村镇])")
 # Characters that no name of a town holds: they show that the run before 街道 is a phrase, not a name.
@@ -27,7 +41,12 @@ PHRASE = re.compile(r"[的各个和与等在是有全这那某几了每该及或
 INSTITUTION = re.compile(
     r"大学|学院|日报|晚报|晨报|都市报|商报|卫视|银行|航空|证券"
     r"|[东南西北中]?[路街巷]|大道|社区|[话菜味籍]|人民出版社"
+    # History and proverbs: 延安精神, 遵义会议, 上海合作组织, 北京时间.
+    r"|精神(?!文明)|时期|起义|事变|战役|整风|合作组织|时间(?=[0-9上下晚今昨零])|(?<=遵义)会议|(?<=重庆)谈判"
 )
+# 新华社北京5月2日电: national agencies send from the capital what happens everywhere.
+AGENCY = re.compile(r"[社网报台]$")
+DATELINE = re.compile(r"(?:[0-9]{1,2}月)?[0-9]{1,2}日(?:电|讯)")
 LEVELS = list(Level)
 TITLE_WEIGHT = 3  # a place in the title counts as three in the text
 DOMINANT = 0.6  # of its parent's mentions: then the story is about the child
@@ -78,10 +97,19 @@ def scan(text: str, gazetteer: Gazetteer) -> Iterator[Mention]:
         end = match.end()
         for length in _lengths(text, end, gazetteer):
             name = text[end - length : end]
-            if end - length >= last and (name in gazetteer.names or name in NEW_AREAS):
+            known = name in gazetteer.names or name in NEW_AREAS
+            if known and end - length >= last and not _is_across(text, end, name):
                 yield Mention(end - length, end, name)
                 last = end
                 break
+
+
+def _is_across(text: str, end: int, name: str) -> bool:
+    """Whether a name only seems to stand here; 解放区 is a district nowhere but behind 焦作市."""
+    if name == "解放区":
+        return not text.endswith("焦作市", 0, end - len(name))
+    start = end - len(name)
+    return start > 0 and text[start - 1] in ACROSS.get(name, "")
 
 
 def _lengths(text: str, end: int, gazetteer: Gazetteer) -> Iterator[int]:
@@ -104,7 +132,20 @@ def scan_short(text: str, full: Sequence[Mention], gazetteer: Gazetteer) -> Iter
             continue
         if not taken[match.start()] and not taken[match.end() - 1] and not INSTITUTION.match(text, match.end()):
             code = gazetteer.short[match.group()]
+            if _is_word(match, text, code, gazetteer):
+                continue
             yield Mention(match.start(), match.end(), gazetteer.codes[code], code)
+
+
+def _is_word(match: re.Match[str], text: str, code: str, gazetteer: Gazetteer) -> bool:
+    """Whether a short name is only a word here (日照, 开封), or where an agency sent its report from."""
+    if DATELINE.match(text, match.end()) and AGENCY.search(text, max(0, match.start() - 8), match.start()):
+        return code in DIRECT
+    if match.group() not in WORDLIKE:
+        return False
+    province = gazetteer.codes[code[:PROVINCE]]
+    before = text[max(0, match.start() - len(province)) : match.start()]
+    return not before.endswith((province, shorten(province, code[:PROVINCE]) or province))
 
 
 _SHORT: dict[int, re.Pattern[str]] = {}

@@ -35,6 +35,18 @@ def codes(*paragraphs: str) -> dict[str, str | None]:
         ("深入基层社区治理一线", set()),
         ("打造15个国际化公园社区", set()),
         ("建设美丽乡村，服务广大农村", set()),
+        ("夕阳红，朝阳升起，和平与安康是老人的心愿", set()),
+        ("在阿里巴巴工作的党员，日照时间长的山村，开封新酒，新乡贤理事会", set()),
+        ("山东日照的经验", {("province", "山东省"), ("city", "日照市")}),
+        ("河南省开封的经验", {("province", "河南省"), ("city", "开封市")}),
+        ("纠治文山会海，适应城市发展，推进海南区域协调", set()),
+        ("延安精神、遵义会议和南昌起义，解放区的天", set()),
+        ("成都精神文明建设", {("city", "成都市")}),
+        ("新华社北京5月2日电", set()),
+        ("南山网成都5月2日讯", {("city", "成都市")}),
+        ("中山大学、光明日报、枫桥经验、井冈山精神", set()),
+        ("湖南省农业农村厅", {("province", "湖南省")}),
+        ("鼓楼区、新华区、西湖区和江北区", set()),  # several of each, and nothing says which
     ],
 )  # fmt: skip
 def test_only_what_is_named_as_a_place_is_a_place(text: str, expected: Named) -> None:
