@@ -23,6 +23,8 @@ __all__ = ["pieces_of", "write"]
 SHEET_ROWS = 1_048_576
 CELL = 32_767  # characters as Excel counts them: of UTF-16
 GOES_ON = "…（下接工作表“续文”）"
+# Not characters at all: Excel calls a file with them damaged. Control characters it takes, written as their codes.
+NO_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -86,7 +88,7 @@ class _Writer:
         elif column.kind in (Kind.INTEGER, Kind.REAL):
             self._sheet.write_number(self._row, number, value)
         else:
-            first, *others = pieces_of(str(value))
+            first, *others = pieces_of(str(value).translate(NO_XML))
             self._sheet.write_string(self._row, number, first)
             for part, text in enumerate(others, start=2):
                 self._add_rest(key, column.label, part, text)
