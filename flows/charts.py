@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-__all__ = ["Bar", "bars", "sparkline", "stacked"]
+__all__ = ["Bar", "bars", "skyline", "sparkline", "stacked"]
 
 PAD = 2.0  # room for the line's own width at the edges, in pixels
 GAP = 0.25  # of a bar's room stays empty, so that neighbours can be told apart
@@ -39,6 +39,19 @@ def sparkline(values: Sequence[float | None], *, width: int, height: int, label:
     return _svg("spark", width, height, label, parts)
 
 
+def skyline(values: Sequence[float], *, width: int, height: int, label: str) -> str:
+    """Bars as one path and without captions, a tenth of the size: for a table with hundreds of charts."""
+    top = max(values, default=0) or 1
+    room = width / max(len(values), 1)
+    parts = []
+    for number, value in enumerate(values):
+        if value > 0:
+            high = max(value / top * (height - PAD), LEAST)
+            parts.append(f"M{number * room:.1f} {height}v-{high:.1f}h{room * (1 - GAP):.1f}v{high:.1f}z")
+    drawn = [f'<path class="bar" d="{"".join(parts)}" fill="currentColor"/>', _base(width, height)]
+    return _svg("bars", width, height, label, drawn)
+
+
 def bars(values: Sequence[Bar], *, width: int, height: int, label: str) -> str:
     """One bar per captioned number, oldest first; each shows its caption when pointed at."""
     return stacked([(caption, [("bar", value)]) for caption, value in values], width=width, height=height, label=label)
@@ -52,8 +65,11 @@ def stacked(columns: Sequence[tuple[str, Sequence[tuple[str, float]]]], *, width
         f"<g><title>{escape(caption)}</title>{_column(number * room, room, height, parts, top)}</g>"
         for number, (caption, parts) in enumerate(columns)
     ]
-    base = f'<rect class="base" x="0" y="{height - 1}" width="{width}" height="1" fill="currentColor" opacity="0.25"/>'
-    return _svg("bars", width, height, label, [*drawn, base])
+    return _svg("bars", width, height, label, [*drawn, _base(width, height)])
+
+
+def _base(width: int, height: int) -> str:
+    return f'<rect class="base" x="0" y="{height - 1}" width="{width}" height="1" fill="currentColor" opacity="0.25"/>'
 
 
 def _column(left: float, room: float, height: int, parts: Sequence[tuple[str, float]], top: float) -> str:

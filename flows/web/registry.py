@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
-from flows.charts import bars, sparkline, stacked
+from flows.charts import skyline, sparkline, stacked
 from flows.health import FIELDS
 from flows.report import CHINA
 from flows.web import words
@@ -80,7 +80,7 @@ def _stand(
         day = night.started_at.astimezone(CHINA).date()
         if day in came:
             came[day] += night.new + night.duplicate
-    chart = bars([(f"{day:%m-%d}：{n}", n) for day, n in came.items()], width=150, height=28, label=_chart_label(came))
+    chart = skyline(list(came.values()), width=150, height=28, label=_chart_label(came))
     mine = [line for line in lines if line.source == entry.slug]
     health = judged or _judge_by_last(entry, last)
     return Standing(entry, health, last, chart, sum(came.values()), average_coverage(mine))

@@ -22,6 +22,8 @@ __all__ = ["MOST_ROWS", "Asked", "Wanted", "router"]
 router = APIRouter()
 
 PER_PAGE = 20
+# Articles that the menus count, the newest: 20 ms instead of half a second for a word that stands everywhere.
+TALLIED = 3000
 # Rows of a download: some ten seconds and 20 MB; whoever needs more has the command line, which knows no limit.
 MOST_ROWS = 5000
 # Deeper than this nobody turns pages; a narrower question or a download is what helps.
@@ -113,7 +115,7 @@ def search_corpus(here: Here, asked: Wanted) -> HTMLResponse:
     hits = here.browse.search(
         asked.q, asked.filters, per_story=per_story, limit=PER_PAGE, offset=(asked.page - 1) * PER_PAGE
     )
-    menus = here.browse.facets(asked.filters, asked.q, per_story=per_story)
+    menus = here.browse.facets(asked.filters, asked.q, per_story=per_story, newest=TALLIED)
     names = {source.slug: source.name for source in here.browse.sources()}
     last = min(-(-hits.total // PER_PAGE), LAST_PAGE)
     return here.show(
@@ -122,6 +124,7 @@ def search_corpus(here: Here, asked: Wanted) -> HTMLResponse:
         hits=hits,
         last_page=last,
         per_page=PER_PAGE,
+        tallied=TALLIED,
         most_rows=MOST_ROWS,
         chosen=list(_chosen(asked, names)),
         lists=_lists(asked, menus, names),

@@ -41,17 +41,25 @@ class Facets:
 
 
 def facets(
-    connection: Connection, filters: Filters | None = None, words: str = "", *, per_story: bool = True
+    connection: Connection,
+    filters: Filters | None = None,
+    words: str = "",
+    *,
+    per_story: bool = True,
+    newest: int | None = None,
 ) -> Facets:
     """What the articles or stories that pass ``filters`` (and may have ``words``) are about and where they are from.
 
-    Every article is counted, which takes a quarter of a second for 100,000 of them.
+    Every article is counted, which takes a quarter of a second for 100,000 of them; or only the ``newest`` so many.
     """
     query = parse_query(words)
     tally = _Tally(_several(connection) if per_story else frozenset())
     if not query.impossible:
         question = Question.of(connection, query, filters or Filters())
-        rows = connection.execution_options(yield_per=ROWS).execute(question.entries(*_columns(connection)))
+        entries = question.entries(*_columns(connection))
+        if newest is not None:
+            entries = entries.order_by(question.number.desc()).limit(newest)
+        rows = connection.execution_options(yield_per=ROWS).execute(entries)
         for some in rows.partitions():
             tally.add(some)
     return tally.facets()

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from flows.charts import bars, sparkline, stacked
+from flows.charts import bars, skyline, sparkline, stacked
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '"><script>alert(1)</script>]]>{{7*7}}'
@@ -36,6 +36,14 @@ def test_the_parts_of_a_column_stand_on_each_other() -> None:
     assert float(second["y"]) + float(second["height"]) == pytest.approx(float(first["y"]))
 
 
+def test_a_skyline_says_the_same_as_bars_in_a_fraction_of_the_size() -> None:
+    numbers = [3.0, 0.0, 12.0, 7.0] * 8
+    small = skyline(numbers, width=150, height=28, label="x")
+    path = next(ElementTree.fromstring(small).iter(f"{SVG}path")).attrib["d"]
+    assert path.count("M") == sum(map(bool, numbers))
+    assert len(small) < len(bars([("", n) for n in numbers], width=150, height=28, label="x")) / 4
+
+
 def test_a_night_without_a_number_interrupts_the_line() -> None:
     root = ElementTree.fromstring(sparkline([1, 2, None, 3, 4], width=80, height=20, label="记录"))
     assert len(list(root.iter(f"{SVG}polyline"))) == 2
@@ -44,6 +52,7 @@ def test_a_night_without_a_number_interrupts_the_line() -> None:
 @pytest.mark.parametrize("values", [[], [0], [None], [0, 0], [1e9, 1]])
 def test_odd_numbers_draw_a_chart_all_the_same(values: list[float | None]) -> None:
     assert ElementTree.fromstring(sparkline(values, width=80, height=20, label="x")).tag == f"{SVG}svg"
+    assert ElementTree.fromstring(skyline([v or 0 for v in values], width=80, height=20, label="x")).tag
     assert ElementTree.fromstring(bars([("", v or 0) for v in values], width=80, height=20, label="x")).tag
 
 

@@ -23,7 +23,7 @@ class Reader(HTMLParser):
     """Reads a page as a browser does: its words, its links, its elements and attributes, and what is not closed."""
 
     WITHIN = frozenset("b i mark ins del q".split())
-    EMPTY = frozenset("meta link input br img hr rect circle polyline".split())
+    EMPTY = frozenset("meta link input br img hr rect circle polyline path".split())
 
     def __init__(self, markup: str) -> None:
         super().__init__()
