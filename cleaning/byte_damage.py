@@ -28,6 +28,7 @@ from cleaning.byte_search import (
     strip_notes,
 )
 from cleaning.ngrams import Ngrams, load
+from cleaning.readings import is_common
 from models.records import Certainty, Edit, Repair
 
 __all__ = ["repair"]
@@ -71,10 +72,20 @@ _FULL_STOP = 2.5  # most tears are at 。: 47 to 94 % of them by the mark behind
 _EXPECTED = 2.0  # a character as likely as that (one in seven) ends a word that is begun
 _UNEXPECTED = 4.5  # one as unlikely as that does not
 _QUOTED_WORD = re.compile("“[^“”，。]{1,4}\\Z")
+_QUOTED_PHRASE = re.compile("“[^“”，。]{5,12}\\Z")  # a slogan as well as a sentence: 。” has no advantage there
 _SHORT_QUOTE = 9.0  # a quotation of so few characters is a word, not a sentence: “國聯網校”
+_QUOTED = 60  # characters before a tear in which such a quotation begins, notes included
 _DOUBLED = re.compile("[，。；：？！、,;:“‘《][，。；：、…,;:]")  # mark behind mark, or behind an opening one
 _TWICE = re.compile("[，。；：、,;:]{2}")  # worse: nobody writes that
-_QUOTES = frozenset({"“”", "『』", "”“", "』『", "”『", "』“", "“『", "』”"})  # that may follow each other
+_OPENING, _CLOSING = "“「『", "”」』"
+# Pairs of quotes that may follow each other: any opening one behind a closing one, its own closing one behind an
+# opening one, and one kind inside another.
+_QUOTES = frozenset(
+    [a + b for a in _CLOSING for b in _OPENING]
+    + [a + b for a, b in zip(_OPENING, _CLOSING, strict=True)]
+    + ["“『", "「『", "』”", "』」"]
+)
+_HAN = re.compile("[\u3400-\u9fff]")
 _BRACKETS = frozenset("（）《》()")
 _NOTE_END = re.compile(rf"{NOTE.pattern}\Z")
 _NOTED_COST = 12.0  # nobody notes the reading of a letter
@@ -309,14 +320,15 @@ class _Rest:
 def _odd_marks(line: str, start: int, reading: Hypothesis) -> float:
     """What it costs a reading that its quotes do not alternate, or that a paragraph ends on an opening mark."""
     around = _last_quote(line[max(0, start - _CONTEXT) : start]) + reading.text + line[reading.at : reading.at + 60]
-    quotes = [c for c in around if c in "“”『』"]
+    quotes = [c for c in around if c in _OPENING or c in _CLOSING]
     odd = sum(a + b not in _QUOTES for a, b in pairwise(quotes[:6]))
     marks = line[start - 1 : start] + reading.text + line[reading.at : reading.at + 1]
     odd += "』" in reading.text and "『" not in around
+    odd += "」" in reading.text and "「" not in around
     odd += _unpaired(line, start, reading)
     odd += len(_DOUBLED.findall(marks)) + len(_TWICE.findall(marks))
     if reading.end == "tag":
-        odd += 2 * (not _ends_well(reading.text)) + (quotes[-1] in "“『")
+        odd += 2 * (not _ends_well(reading.text)) + (quotes[-1] in _OPENING)
     return _ODD_MARKS * odd
 
 
@@ -340,11 +352,11 @@ def _has(text: str, marks: str) -> bool:
 
 
 def _ends_well(paragraph: str) -> bool:
-    return paragraph[-1:] in tuple("。！？”』）…")
+    return paragraph[-1:] in tuple("。！？”」』）…")
 
 
 def _last_quote(text: str) -> str:
-    at = max(map(text.rfind, "“”『』"))
+    at = max(map(text.rfind, _OPENING + _CLOSING))
     return text[at] if at >= 0 else "”"
 
 
@@ -359,7 +371,8 @@ def _compare(line: str, start: int, context: str, finished: list[Hypothesis], re
             best[h.text, line[h.at : end]] = (cost, h.text, h)
     likely = sorted(best.values(), key=lambda reading: reading[0])[:_LIKELY]
     prior = 0.0 if _completes_word(context, likely, rest.table) else _FULL_STOP
-    short = _SHORT_QUOTE if _QUOTED_WORD.search(strip_notes(line[max(0, start - 30) : start])) else 0.0
+    quoted = strip_notes(line[max(0, start - _QUOTED) : start])
+    short = _SHORT_QUOTE if _QUOTED_WORD.search(quoted) else prior if _QUOTED_PHRASE.search(quoted) else 0.0
     weighed = [
         (
             cost + _odd_marks(line, start, h) - prior * (text[:1] == "。") + short * (text[:2] == "。”"),
@@ -443,6 +456,8 @@ def _enough(site: _Site, document: Document) -> float:
     """The margin that the best reading needs, by what is asked between it and the next."""
     table = document.table
     (_, text, best), rival = site.readings[0], site.readings[1] if len(site.readings) > 1 else None
+    if any(_HAN.match(c) and c not in document.used and not is_common(c) for c in text):
+        return float("inf")  # 嚠, 翯: where these are right they are names, which are never guessed
     if best.gaps:
         return _enough_with_gap(site, rival) if document.traditional else float("inf")
     if not site.noted and _dearest_pair(site.context + text, table) > _DEAR_PAIR:

@@ -55,7 +55,7 @@ _WIDE_ASCII = frozenset(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B)
 _WORST = 30.0  # natural-log units behind the best at which a hypothesis is dropped
 _LONGEST = 500  # visible characters followed from one tear; simplified runs end at the next broken mark
 # Costs in natural-log units of what is rarer than a plain step.
-_GAP = 1.0  # a pair that vanished; the two guessed characters already cost what they are worth
+_GAP = 3.0  # a pair that vanished: the best of 0 to 4 on development text
 _CLOSED = 16  # hypotheses kept that are in step again at the same place
 _BRIDGED = 3  # of these, the best ones for which vanished pairs are tried
 _GUESSES = 12  # likeliest characters kept where a second byte is unknown
