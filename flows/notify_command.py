@@ -19,9 +19,7 @@ def send_test(text: str) -> int:
     addresses = dict.fromkeys([*settings.notify, *settings.digest_to])
     console = Console()
     if not addresses:
-        console.print(
-            "没有设置通知地址 / no address is set: DANGJIAN_NOTIFY, DANGJIAN_DIGEST_TO（见 docs/morning.md）"
-        )
+        console.print("没有设置通知地址 / no address is set: DANGJIAN_NOTIFY, DANGJIAN_DIGEST_TO（见 docs/morning.md）")
         return 1
     deliveries = asyncio.run(deliver(addresses, Message("党建采集", text)))
     for number, one in enumerate(deliveries, 1):
