@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ import pytest
 
 from cleaning.kinship import relate
 from models.store import Store
-from tests.models.corpus import contents
+from tests.models.corpus import contents, rows_with_clocks
 from tests.models.indexed import index_due, index_of
-from tests.models.ingest_until_killed import ingest, prepare
+from tests.models.ingest_until_killed import BETTER, ingest, prepare, reprocess
 
 PROGRAM = Path(__file__).with_name("ingest_until_killed.py")
 Contents = dict[str, list[dict[str, Any]]]
@@ -92,6 +93,102 @@ def test_two_runs_at_once_one_of_them_killed(undisturbed: Contents, new_database
     ):
         pass
     assert (doomed.returncode, survivor.returncode) == (-signal.SIGKILL, 0)
+    with Store.open(url, relate=relate) as store:
+        assert settled(contents(store)) == undisturbed
+        assert index_of(store) == index_due(store)
+
+
+# The same twice, and reprocessing
+
+
+def ready(url: str) -> str:
+    """A database in which everything has been ingested once."""
+    with Store.open(url, migrate=True, relate=relate) as store:
+        prepare(store)
+        ingest(store)
+    return url
+
+
+@pytest.fixture
+def reprocessed(new_database: Callable[[], str]) -> Contents:
+    """The rows of one reprocess that nobody disturbed."""
+    with Store.open(ready(new_database()), relate=relate) as store:
+        before = settled(contents(store))
+        reprocess(store)
+        rows = settled(contents(store))
+    # Two of the earlier night could not be read this time: they keep what they were.
+    assert Counter(article["rules_version"] for article in rows["article"]) == {"2": 34, "1": 2}
+    assert any(article["text"].endswith(BETTER) for article in rows["article"])
+    assert [row["id"] for row in rows["article"]] == [row["id"] for row in before["article"]]
+    assert rows["article_version"] == before["article_version"], "other rules make no version: the page is the same"
+    return rows
+
+
+def test_a_second_ingest_writes_nothing(undisturbed: Contents, new_database: Callable[[], str]) -> None:
+    with Store.open(ready(new_database()), relate=relate) as store:
+        before = rows_with_clocks(store, "article", "story", "article_version", "repair", "raw_page", "page_fetch")
+        ingest(store)
+        assert rows_with_clocks(store, *before) == before
+        assert settled(contents(store)) == undisturbed
+        assert index_of(store) == index_due(store)
+
+
+def test_a_second_reprocess_writes_nothing(reprocessed: Contents, new_database: Callable[[], str]) -> None:
+    with Store.open(ready(new_database()), relate=relate) as store:
+        reprocess(store)
+        before = rows_with_clocks(store, "article", "story", "article_version", "repair", "raw_page", "page_fetch")
+        reprocess(store)
+        assert rows_with_clocks(store, *before) == before
+        assert settled(contents(store)) == reprocessed
+
+
+@pytest.mark.slow
+def test_a_reprocess_killed_at_six_statements_and_run_again(
+    reprocessed: Contents, new_database: Callable[[], str]
+) -> None:
+    for deadly in sorted(random.Random(7).sample(range(2, 130), 6)):
+        url = ready(new_database())
+        killed = subprocess.run(
+            [sys.executable, str(PROGRAM), url, str(deadly), "reprocess"], check=False, stdout=subprocess.DEVNULL
+        )
+        assert killed.returncode == -signal.SIGKILL, f"it should have died at statement {deadly}"
+        with Store.open(url, relate=relate) as store:
+            reprocess(store)
+            assert settled(contents(store)) == reprocessed, f"killed at statement {deadly}"
+            assert index_of(store) == index_due(store), f"killed at statement {deadly}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("other", ["reprocess", "ingest-again"])
+@pytest.mark.parametrize("deadly", ["0", "60"])
+def test_a_reprocess_beside_another_run(
+    reprocessed: Contents, new_database: Callable[[], str], other: str, deadly: str
+) -> None:
+    """Two at once, by the same rules; the reprocess lives, or is killed and the other has to do all of the work."""
+    url = ready(new_database())
+    command = [sys.executable, str(PROGRAM), url]
+    with (
+        subprocess.Popen([*command, deadly, "reprocess"], stdout=subprocess.DEVNULL) as first,
+        subprocess.Popen([*command, "0", other], stdout=subprocess.DEVNULL) as second,
+    ):
+        pass
+    assert (first.returncode, second.returncode) == (-signal.SIGKILL if deadly != "0" else 0, 0)
+    with Store.open(url, relate=relate) as store:
+        assert settled(contents(store)) == reprocessed
+        assert index_of(store) == index_due(store)
+
+
+def test_two_ingests_at_once_leave_the_rows_of_one(undisturbed: Contents, new_database: Callable[[], str]) -> None:
+    url = new_database()
+    with Store.open(url, migrate=True, relate=relate) as store:
+        prepare(store)
+    command = [sys.executable, str(PROGRAM), url, "0"]
+    with (
+        subprocess.Popen(command, stdout=subprocess.DEVNULL) as one,
+        subprocess.Popen(command, stdout=subprocess.DEVNULL) as two,
+    ):
+        pass
+    assert (one.returncode, two.returncode) == (0, 0)
     with Store.open(url, relate=relate) as store:
         assert settled(contents(store)) == undisturbed
         assert index_of(store) == index_due(store)

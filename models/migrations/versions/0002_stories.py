@@ -35,6 +35,8 @@ RENAME_STORIES = (
     "DELETE FROM story WHERE id NOT IN (SELECT story FROM article)",
     "UPDATE article SET relation = CASE WHEN id = story THEN 'original' ELSE 'same' END, "
     "copy_of = CASE WHEN id = story THEN NULL ELSE story END",
+    "UPDATE article SET damage = (SELECT coalesce(sum(repair.count), 0) FROM repair WHERE repair.article = article.id "
+    "AND repair.rule IN ('byte-damage', 'mojibake', 'pinyin'))",
 )
 
 
