@@ -19,7 +19,7 @@ _MEDIUM_STOP = re.compile(
 def split_medium(value: str) -> tuple[str, str]:
     """The name of a medium at the start of ``value``, and what follows it."""
     value = _JOIN.sub("", value.lstrip(EDGES))
-    stop = _MEDIUM_STOP.search(value)
+    stop = _MEDIUM_STOP.search(value, 2 if value.startswith("微博@") else 0)
     head = value[: stop.start()] if stop else value
     if stop and stop[0] == "举报":  # 网易号: 来源: 某某北京 举报
         head = _HOME.sub("", head.rstrip())
@@ -32,6 +32,7 @@ def split_medium(value: str) -> tuple[str, str]:
 def clean_medium(name: str) -> str | None:
     """The name of a medium without quotes and labels; None for words that name nobody (网络, 未知, 本站, a number)."""
     name = _trim(_JOIN.sub("", name))
+    name = _APPENDED.sub("", name)
     name = re.sub(r"^(?:文章|稿件)?(?:来源|來源|稿源|转自|轉自)\s*[:：]\s*", "", name)
     if re.fullmatch(r"《[^《》]+》", name):
         name = name[1:-1]
@@ -40,6 +41,11 @@ def clean_medium(name: str) -> str | None:
     return None if re.match(r"https?:|www\.", name) else _AT_HOME.sub("", _close_bracket(name))
 
 
+# 新华社综合, 南山发布（ID：nsfb）, 《求是》2024/05: what stands behind a name and is no part of it.
+_APPENDED = re.compile(
+    r"(?<=[网社报刊台])综合$|[（(]\s?(?:ID|微信号|公众号)[:：].{1,30}$|(?<=》)\s?(?:19|20)\d\d(?:[/.年\-].{0,10})?$",
+    re.IGNORECASE,
+)
 _HOME = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}})(?:{'|'.join(sorted(PLACES))})(?:省|市)?$")
 _AT_HOME = re.compile(rf"[（(](?:{'|'.join(sorted(PLACES))})[)）]$")
 _AROUND = EDGES + "【】[]\"'。"

@@ -54,7 +54,7 @@ def split_names(
     value = BUTTONS.sub(" ", value).strip(EDGES + "【】[]（）()。.\"'“”")
     if not value:
         return (), (), ""
-    words = _join_single([w.strip("：:\"'“”》《.") for w in _SPLIT.split(value)])
+    words = _join_single([w.strip("：:\"'“”》《.@∣▏│┃︱┆") for w in _SPLIT.split(value)])
     names: list[str] = []
     units: list[str] = []
     for number, word in enumerate(words):

@@ -26,7 +26,7 @@ _STRONG = frozenset({"b", "strong"})
 _HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
 # A line break in the source between two Han characters is no blank in Chinese.
 _SOURCE_BREAK = re.compile(rf"(?<={_HAN})[ \t\f]*[\r\n]+[ \t\r\n\f]*(?={_HAN})")
-_BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
+_BLANKS = re.compile(r"[ \t\r\n\f\xa0\u2000-\u200a\u202f\u205f]+")  # &emsp; and its like too
 _NAMED_BY_LOGO = re.compile(r"[来來]源\s?[:：]\s*$")  # 凤凰网: the medium is a picture of its name
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 # Parts of a page that are not the article, by the words sites use for class and id.
