@@ -33,8 +33,9 @@ class Dictionary:
         """The text as the package's ``convert`` gives it, character for character; always of equal length."""
         pieces: list[str] = []
         at = 0
+        plain = text.translate(self._characters)  # every entry keeps its length, so places are the same
         while match := self._first.search(text, at):
-            pieces.append(text[at : match.start()].translate(self._characters))
+            pieces.append(plain[at : match.start()])
             if match[0] in self._overlapping:
                 # Nothing before the match reaches into it, so the stretch may be cut here.
                 stretch = self._stretch.match(text, match.start())
@@ -44,7 +45,7 @@ class Dictionary:
             else:
                 pieces.append(self._phrases[match[0]])
                 at = match.end()
-        pieces.append(text[at:].translate(self._characters))
+        pieces.append(plain[at:])
         return "".join(pieces)
 
     def _convert_stretch(self, stretch: str) -> Iterator[str]:

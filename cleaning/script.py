@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from operator import ne
 
 from cleaning.conversion import Dictionary, branches, load_dictionary, read_entries
 from models.records import Certainty, Edit, Repair, Script
@@ -64,7 +63,8 @@ class _Tables:
     any_simplified: re.Pattern[str]  # characters that only simplified text holds
     strays: re.Pattern[str]
     corrections: dict[str, str]
-    correct: re.Pattern[str]
+    correct: dict[str, re.Pattern[str]]  # by the character that a place to be corrected begins with
+    any_correction: re.Pattern[str]
 
 
 @cache
@@ -75,14 +75,27 @@ def _tables() -> _Tables:
     simplified = frozenset(k for k, values in to_traditional.items() if k not in values)
     strays = [c for c in traditional - simplified if not _is_gb2312(c) and c not in _NAMES]
     corrections = _read_corrections(dictionary)
+    correct = _by_first(corrections)
     return _Tables(
         dictionary=dictionary,
         any_traditional=_any_of(traditional - simplified),
         any_simplified=_any_of(simplified - traditional),
         strays=_any_of(strays),
         corrections=corrections,
-        correct=re.compile("|".join(_CONTEXT) + "|" + branches(corrections)),
+        correct=correct,
+        any_correction=_any_of(correct),
     )
+
+
+def _by_first(corrections: Iterable[str]) -> dict[str, re.Pattern[str]]:
+    """One pattern for each first character: Python tries all alternatives of one pattern in turn."""
+    words: dict[str, list[str]] = {context[0]: [] for context in _CONTEXT}
+    for word in corrections:
+        words.setdefault(word[0], []).append(word)
+    return {
+        first: re.compile("|".join([*(c for c in _CONTEXT if c[0] == first), *filter(None, [branches(some)])]))
+        for first, some in words.items()
+    }
 
 
 def detect(text: str) -> Script:
@@ -139,7 +152,7 @@ def _convert(text: str) -> tuple[str, list[Repair]]:
     pieces: list[str] = []
     made: dict[tuple[str, str, str], list[int]] = {}
     at = 0
-    for match in tables.correct.finditer(text):
+    for match in _find_corrections(text, tables):
         right = match[0] if match.lastindex else tables.corrections[match[0]]
         start, end = match.span()
         if plain[start:end] != right:
@@ -148,6 +161,15 @@ def _convert(text: str) -> tuple[str, list[Repair]]:
             at = end
     pieces.append(plain[at:])
     return "".join(pieces), [_note_correction(*key, starts) for key, starts in made.items()]
+
+
+def _find_corrections(text: str, tables: _Tables) -> Iterator[re.Match[str]]:
+    at = 0
+    while begin := tables.any_correction.search(text, at):
+        match = tables.correct[begin[0]].match(text, begin.start())
+        if match is not None:
+            yield match
+        at = match.end() if match is not None else begin.end()
 
 
 def _replace_strays(line: str) -> tuple[str, list[Repair]]:
@@ -169,11 +191,20 @@ def _replace_strays(line: str) -> tuple[str, list[Repair]]:
 
 def _note_conversion(before: str, after: str, evidence: str) -> Repair:
     """One repair for all of the conversion: the first line that changed stands for the rest."""
-    changed = sum(map(ne, before, after))
+    changed = _count_changed(before, after)
     pairs = zip(before.split("\n"), after.split("\n"), strict=True)
     old, new = next(((a, b) for a, b in pairs if a != b), ("", ""))
     # Thirty characters show what happened and fit one line of a report.
     return Repair("script", old[:30], new[:30], 0, len(before), place="document", evidence=evidence, count=changed)
+
+
+def _count_changed(before: str, after: str) -> int:
+    """Places where two texts of one length differ; as numbers, many times faster than character by character."""
+    old, new = (int.from_bytes(text.encode("utf-32-le", "surrogatepass"), "little") for text in (before, after))
+    size = len(before)
+    differs = (old ^ new).to_bytes(4 * size, "little")
+    quarters = [int.from_bytes(differs[n::4], "little") for n in range(4)]
+    return size - (quarters[0] | quarters[1] | quarters[2] | quarters[3]).to_bytes(size, "little").count(0)
 
 
 def _note_correction(before: str, after: str, plain: str, starts: list[int]) -> Repair:
