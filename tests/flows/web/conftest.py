@@ -52,15 +52,13 @@ class Client:
 
     app: ASGIApp
     base: str = LOOPBACK
+    root: str = ""  # the folder that a proxy serves the room from
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         return asyncio.run(self._ask(method, path, **more))
 
     async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
-        transport = httpx.ASGITransport(
-            self.app,
-            raise_app_exceptions=False,
-        )
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, root_path=self.root)
         async with httpx.AsyncClient(transport=transport, base_url=self.base) as client:
             return await client.request(method, path, **more)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import pytest
 
@@ -152,3 +153,16 @@ def test_the_command_refuses_to_start_open_to_the_network(
 
 def test_the_password_is_in_no_printout_of_the_settings() -> None:
     assert "hush" not in repr(Settings(web_user="a", web_password="hush"))
+
+
+def test_behind_a_proxy_in_a_folder_every_link_leads_back_through_it(sqlite_url: str) -> None:
+    room = open_room(sqlite_url, address="https://news.example.cn/room/", access=Access(frozenset({"news.example.cn"})))
+    client = Client(create_app(room), base="https://news.example.cn", root="/room")
+    page = client.get("/room/")
+    assert page.status_code == 200
+    links = re.findall(r'(?:href|action)="(/[^"]*)"', page.text)
+    assert links
+    assert all(link.startswith("/room/") for link in links)
+    assert client.get(links[1]).status_code == 200
+    assert 'href="https://news.example.cn/room/story/' in client.get("/room/feed.atom").text
+    assert client.get("/room/health", headers={"Host": "10.0.0.7"}).status_code == 200
