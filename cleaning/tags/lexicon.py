@@ -42,8 +42,8 @@ class Lexicon:
 @functools.cache
 def load() -> Lexicon:
     folder = resources.files("cleaning") / "data"
-    relevance = yaml.safe_load((folder / "relevance.yaml").read_text("utf8"))
-    vocabulary = yaml.safe_load((folder / "topics.yaml").read_text("utf8"))
+    relevance = _read_yaml((folder / "relevance.yaml").read_text("utf8"))
+    vocabulary = _read_yaml((folder / "topics.yaml").read_text("utf8"))
     weights = {word: weight for weight, words in relevance.items() for word in words}
     topics = {name: frozenset(entry["words"]) for name, entry in vocabulary.items()}
     automaton = ahocorasick.Automaton()
@@ -51,6 +51,11 @@ def load() -> Lexicon:
         automaton.add_word(word, word)
     automaton.make_automaton()
     return Lexicon(automaton, weights, topics)
+
+
+def _read_yaml(text: str) -> Any:
+    # By libyaml where there is one: seven times faster, and a night that brings nothing new is all start.
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
 def count_words(title: str | None, paragraphs: Sequence[str]) -> Counter[str]:
