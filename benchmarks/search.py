@@ -23,7 +23,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -32,6 +32,7 @@ from models.records import sha256
 from models.search import Filters
 from models.store import Store
 from models.tables import ARTICLE, SOURCE, STORY
+from models.writers.statements import add, send
 
 SOURCES = [f"source-{number}" for number in range(40)]
 MEDIA = [f"第{number}日报" for number in range(300)]
@@ -137,14 +138,13 @@ def rows(first: int, last: int) -> Iterator[dict[str, Any]]:
 
 def load(store: Store, articles: int) -> None:
     with writing(store._engine) as connection:
-        connection.execute(insert(SOURCE), [{"slug": s, "name": "", "kind": "", "enabled": True} for s in SOURCES])
+        send(connection, add(SOURCE), [{"slug": s, "name": "", "kind": "", "enabled": True} for s in SOURCES])
     for first in range(0, articles, LOADED_AT_ONCE):
         made = list(rows(first, min(first + LOADED_AT_ONCE, articles)))
         with writing(store._engine) as connection:
-            connection.execute(
-                insert(STORY), [{"id": row["id"], "representative": row["id"], "articles": 1} for row in made]
-            )
-            connection.execute(insert(ARTICLE), made)
+            stories = [{"id": row["id"], "representative": row["id"], "articles": 1} for row in made]
+            send(connection, add(STORY), stories)
+            send(connection, add(ARTICLE), made)
 
 
 def fill(store: Store, articles: int) -> None:

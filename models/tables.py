@@ -460,7 +460,10 @@ class Quarantine(Table, table=True):
 
 
 class SearchEntry(Table, table=True):
-    """An article in the search index; ``search_words`` holds its words under the same number (see docs/search.md)."""
+    """An article in the search index; ``search_words`` holds its words under the same number.
+
+    docs/search-and-export.md describes both.
+    """
 
     __tablename__ = "search_entry"
     __table_args__ = (

@@ -18,7 +18,7 @@ import feedparser
 import openpyxl
 import pyarrow.parquet
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
@@ -134,6 +134,7 @@ def test_csv_opens_in_excel_without_a_formula_and_gives_back_everything(hostile:
     assert not [cell for cell in cells if re.match("[=+\\-@\t\r\n＝＋－＠]", cell)]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_guarded_cell_is_no_formula_and_can_be_unguarded(said: str) -> None:
     assert unguard(guard(said)) == said
@@ -171,6 +172,7 @@ def one_line_end(said: str) -> str:
     return said.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3), st.sampled_from(["长", "𠮷", "a"]))
 def test_pieces_for_cells_are_the_text(cells: int, letter: str) -> None:
     said = letter * (cells * CELL + 7)
@@ -216,6 +218,7 @@ def test_markdown_shows_hostile_titles_as_text(hostile: Store, tmp_path: Path) -
         assert f"## {escape(article.title or '')}\n" in said
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_escaped_markdown_is_one_line_without_a_mark(said: str) -> None:
     escaped = escape(said)

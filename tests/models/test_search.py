@@ -121,6 +121,7 @@ def test_whatever_is_typed_is_answered(store: Store, typed: str) -> None:
     store.facets(words=typed)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_keeps_every_letter_in_its_place_and_is_done_once(said: str) -> None:
     folded = fold_letters(said)
@@ -128,11 +129,13 @@ def test_folding_keeps_every_letter_in_its_place_and_is_done_once(said: str) -> 
     assert fold_letters(folded) == folded
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("黨党建Ａa1１İ台臺後后ﬁ㈱"), min_size=1, max_size=6), st.text(), st.text())
 def test_a_pattern_finds_every_form_of_a_word(word: str, before: str, after: str) -> None:
     assert pattern_of(fold_letters(word)).search(f"{before}{word}{after}")
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=300))
 def test_a_text_has_every_word_of_a_query_made_of_it(said: str) -> None:
     for term in parse_query(f'"{said.replace(chr(34), " ")[:60]}"').terms:
@@ -332,6 +335,7 @@ def test_a_snippet_shows_where_most_words_stand_together() -> None:
     assert len(shown) < 120
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.lists(st.text(min_size=1, max_size=3), max_size=3))
 def test_marked_pieces_are_the_text(said: str, terms: list[str]) -> None:
     assert "".join(piece.text for piece in mark_hits(said, [fold_letters(term) for term in terms])) == said
