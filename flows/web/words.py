@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from cleaning.explain import name_rule
 from cleaning.tags import gazetteer
 from models.accounts import HealthState, RunKind, SourceState
-from models.records import Level, Origin, Precision
+from models.records import Level, Origin
 from models.wording import Relation
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "KINDS",
     "LEVELS",
     "ORIGINS",
-    "PRECISIONS",
     "RELATIONS",
     "name_flag",
     "name_province",
@@ -54,6 +53,7 @@ KINDS: Mapping[RunKind, str] = {
     RunKind.REPROCESS: "重新清洗",
     RunKind.RETRY: "重试",
     RunKind.BACKFILL: "补采",
+    RunKind.HOUSEKEEPING: "清理",
 }
 
 RELATIONS: Mapping[Relation | None, str] = {
@@ -85,8 +85,6 @@ ORIGINS: Mapping[Origin, str] = {
     Origin.FIRST_LINE: "首行",
     Origin.FILE: "整个文件",
 }
-
-PRECISIONS: Mapping[Precision, str] = {Precision.DAY: "到日", Precision.MINUTE: "到分", Precision.SECOND: "到秒"}
 
 CHARSET_ORIGINS: Mapping[str, str] = {
     "bom": "文件开头的字节顺序标记",
