@@ -18,6 +18,7 @@ LONGEST = 40  # characters of a line that holds a medium and up to four names
 RARE = {2: 12.5, 3: 12.9}
 # Words of newspaper makers that the table of 1998 does not know, and which begin like surnames.
 _RUBRICS = frozenset("时评 锐评 金句 白描 连载 花絮 党课 党史 党媒 云课堂 云直播 文摘 文萃 连线 时政".split())
+_PLACE_ENDS = "省市县区镇乡村街路厅局办部委"
 _MARK = re.compile(r"^[□■◎○●▇◆◇★☆※▍][ \u3000]{0,3}(?=\S)")
 _MEDIUM = re.compile(
     r"《[\u4e00-\u9fff]{2,12}》(?:杂志)?|[\u4e00-\u9fffA-Za-z0-9·\-]{1,16}?(?:[日晚晨早时時商快周][报報]|都市报|青年报|"
@@ -88,6 +89,6 @@ def _signed(names: str, unit: str) -> Byline:
 
 def _is_rare(name: str) -> bool:
     """Whether a string is too rare to be a word or a place."""
-    if name in _RUBRICS:
+    if name in _RUBRICS or name[-1] in _PLACE_ENDS:
         return False
     return len(name) > 3 or ngrams.load().total(name) >= RARE[len(name)]
