@@ -22,16 +22,6 @@ FAILED = 1
 Key = Annotated[str, typer.Argument(help="文章编号（前 8 位即可） / key of an article, or its first eight digits")]
 Note = Annotated[str, typer.Option("--note", help="原因 / why")]
 
-RELATIONS = {
-    "original": "首发",
-    "same": "相同",
-    "shortened": "缩短",
-    "extended": "加长",
-    "edited": "改写",
-    "converted": "转码",
-    None: "人工合并",
-}
-
 
 @story_app.command()
 def show(key: Key) -> None:
@@ -59,9 +49,11 @@ def table_of(story: StoryEntry) -> Table:
 
 
 def row_of(article: StoryArticle) -> tuple[str, ...]:
+    from flows.web.words import RELATIONS
+
     shared = f"{article.shared}/{article.sentences}" if article.sentences else ""
     day = f"{article.published_at:%Y-%m-%d}" if article.published_at else ""
-    relation = RELATIONS[article.relation.value if article.relation else None]
+    relation = RELATIONS[article.relation]
     return article.key[:8], relation, shared, day, article.medium or "", article.source, article.title or ""
 
 

@@ -12,7 +12,7 @@ from models.records import Block, BlockKind, Certainty, Image, Record, Relevance
 from models.store import Store
 from tests.models.corpus import NOW, candidate, full_record, key_of, page, record, report
 
-__all__ = ["HOSTILE", "MADE", "NOW", "SCRIPT", "fill", "hostile_records", "open_filled", "story_key"]
+__all__ = ["HOSTILE", "MADE", "NOW", "SCRIPT", "fill", "hostile_records", "open_filled", "pages_to_visit", "story_key"]
 
 MADE = NOW - timedelta(hours=5)  # when the last night began
 SCRIPT = "<script>alert(1)</script>"
@@ -117,6 +117,30 @@ def hostile_records() -> list[Record]:
             )
         )
     return found
+
+
+def pages_to_visit() -> list[str]:
+    """Every kind of page, with every hostile text on it."""
+    story = f"/story/{story_key()[:16]}"
+    hostile = [f"/story/{one.key[:16]}" for one in hostile_records()]
+    return [
+        "/",
+        "/?by=topic",
+        "/search",
+        "/search?q=恶意",
+        "/search?q=社区&region=51&city=5101&topic=基层治理&each=article",
+        story,
+        f"{story}?text=original",
+        f"{story}?text=changes",
+        f"/compare/{story_key()[:16]}/{key_of('extended')[:16]}",
+        "/sources",
+        "/source/demo",
+        "/source/silent",
+        "/runs",
+        *hostile,
+        *(f"{one}?text=changes" for one in hostile),
+        f"/compare/{hostile_records()[0].key[:16]}/{hostile_records()[1].key[:16]}",
+    ]
 
 
 def fill(store: Store) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.flows.conftest import free_port, make_place, wait_for
-from tests.flows.web.corpus import hostile_records, story_key
+from tests.flows.web.corpus import pages_to_visit, story_key
 from tests.models.corpus import key_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -83,29 +83,8 @@ def _is_ours(url: str, home: str) -> bool:
     return url.startswith((home, "data:,"))
 
 
-def paths() -> list[str]:
-    hostile = [f"/story/{one.key[:16]}" for one in hostile_records()]
-    return [
-        "/",
-        "/?by=topic",
-        "/search",
-        "/search?q=恶意",
-        "/search?q=社区&region=51&city=5101&topic=基层治理&each=article",
-        STORY,
-        f"{STORY}?text=original",
-        f"{STORY}?text=changes",
-        f"/compare/{story_key()[:16]}/{key_of('extended')[:16]}",
-        "/sources",
-        "/source/demo",
-        "/source/silent",
-        "/runs",
-        *hostile,
-        *(f"{story}?text=changes" for story in hostile),
-    ]
-
-
 def test_no_page_scrolls_sideways_or_does_anything_by_itself(page: Any, home: str, pictures: Path) -> None:
-    for number, path in enumerate(paths()):
+    for number, path in enumerate(pages_to_visit()):
         page.goto(home + path)
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         wide = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")

@@ -12,7 +12,7 @@ import pytest
 
 from flows.web import download
 from tests.flows.web.conftest import Client
-from tests.flows.web.corpus import HOSTILE, MADE, hostile_records, story_key
+from tests.flows.web.corpus import HOSTILE, MADE, pages_to_visit, story_key
 from tests.models.corpus import key_of
 
 RUN = f"{MADE:%Y%m%d-%H%M%S}"
@@ -70,26 +70,7 @@ def read(client: Client, path: str, status: int = 200) -> Reader:
 
 def every_page(client: Client) -> list[str]:
     run = next(link for link in read(client, "/runs").links if link.startswith("/run/"))
-    stories = [f"/story/{one.key[:16]}" for one in hostile_records()]
-    return [
-        "/",
-        "/?by=topic",
-        "/search",
-        "/search?q=恶意",
-        "/search?q=社区&each=article&region=51",
-        STORY,
-        f"{STORY}?text=original",
-        f"{STORY}?text=changes",
-        f"/compare/{story_key()[:16]}/{key_of('extended')[:16]}",
-        "/sources",
-        "/source/demo",
-        "/source/silent",
-        "/runs",
-        run,
-        *stories,
-        *(f"{story}?text=changes" for story in stories),
-        f"/compare/{hostile_records()[0].key[:16]}/{hostile_records()[1].key[:16]}",
-    ]
+    return [*pages_to_visit(), run]
 
 
 # Today

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sqlite3
+import subprocess
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +24,7 @@ from models.browse import Browse
 from models.database import reading
 from models.decide import Cleaned
 from models.store import Store
+from tests.flows.conftest import Place, free_port
 from tests.flows.web.conftest import Client, open_room
 from tests.flows.web.corpus import NOW
 from tests.models.corpus import record
@@ -177,3 +182,31 @@ def test_a_database_that_comes_back_is_read_again(copy: Path, tmp_path: Path) ->
     assert client.get("/").status_code == 503
     shutil.move(away, copy)
     assert client.get("/").status_code == 200
+
+
+def wait_until_it_listens(home: str, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()
+        try:
+            httpx.get(f"{home}/style.css", timeout=5)
+            return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise AssertionError("it does not listen")
+
+
+def test_the_command_serves_before_there_is_a_database_until_ctrl_c(place: Place) -> None:
+    port = free_port()
+    process = place.start("web", "--port", str(port))
+    home = f"http://127.0.0.1:{port}"
+    wait_until_it_listens(home, process)
+    assert httpx.get(f"{home}/health").json()["database"] == "missing"
+    place.store().close()
+    assert httpx.get(home).status_code == 200
+    assert "还没有运行过采集" in httpx.get(home).text
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=30)
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+    assert "dangjian migrate" in said
