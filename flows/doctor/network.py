@@ -137,6 +137,7 @@ def check_server(server: Server | None, now: datetime) -> Iterator[Finding]:
             )
             return
         yield from _examine_schedule(server, shown, now)
+        yield from _examine_long_runs(server, now)
     except (OSError, ValueError) as error:
         yield bad("prefect", f"{shown}: 无应答 / no answer ({error})", "make serve；看 data/prefect/server.log")
 
@@ -170,6 +171,9 @@ def _examine_schedule(server: Server, shown: str, now: datetime) -> Iterator[Fin
         )
     else:
         yield good("prefect", f"{shown}，下一次 / next run {min(ahead).astimezone(CHINA):%Y-%m-%d %H:%M} 北京时间")
+
+
+def _examine_long_runs(server: Server, now: datetime) -> Iterator[Finding]:
     running = server.ask("flow_runs/filter", flow_runs={"state": {"type": {"any_": ["RUNNING"]}}}, limit=50)
     long = [run["name"] for run in running if (began := _moment(run.get("start_time"))) and now - began > LONG_RUN]
     if long:
