@@ -27,7 +27,8 @@ from flows.patience import insist
 from flows.report import CHINA, RunReport, SourceLine, render, summarise
 from flows.session import Session, Wish, open_session
 from flows.settings import load_settings
-from flows.tasks import Work, run_input, working
+from flows.tally import Work
+from flows.tasks import run_input, working
 from models.accounts import RunKind, RunState
 from models.errors import DangjianError, DatabaseBusy, RunInProgress
 

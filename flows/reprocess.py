@@ -29,7 +29,8 @@ from flows.reclean import Recleaned, Recleaning, Span, cut, digest_of, spans_don
 from flows.report import CHINA, OUTCOME_NAMES, SourceLine
 from flows.session import Session
 from flows.stored_pages import SEED_NAME
-from flows.tasks import RETRY_SECONDS, Tally, Work, close, key_of, say, show_failures, working, worth_retrying
+from flows.tally import Tally, Work, close
+from flows.tasks import RETRY_SECONDS, key_of, say, show_failures, working, worth_retrying
 from models.accounts import RunKind, Selection, SourceState
 from models.records import Candidate, Outcome
 

@@ -269,7 +269,7 @@ def test_one_address_is_fetched_from_its_form(
     address = slow_site.base + article_number(33)[0]
     open_form(page, home, "抓取网址")
     page.get_by_role("button", name="Add item").click()
-    page.locator(".schema-form-property input:not([type=checkbox])").first.fill(address)
+    page.locator(".schema-form-property-array-item textarea").first.fill(address)
     page.screenshot(path=pictures / "url-form.png", full_page=True)
     page.get_by_role("button", name="Submit").click()
     run = wait_for_run(api, "抓取网址", set())
@@ -297,7 +297,7 @@ def test_cancelling_in_the_ui_ends_the_run_cleanly_and_keeps_what_it_has(
     page.goto(f"{home}/runs/flow-run/{going[0]['id']}")
     page.get_by_role("button", name="Cancel", exact=True).first.click()
     asked = time.monotonic()
-    page.locator(".p-modal, [role=dialog]").get_by_role("button", name="Cancel").last.click()
+    page.locator(".p-modal, [role=dialog]").get_by_role("button", name="Confirm").click()
     run = wait_for_run(api, "抓取 慢网站", set(), seconds=30)
     assert run["state"]["type"] == "CANCELLED", run["state"]
     print(f"cancelled within {time.monotonic() - asked:.0f} s")

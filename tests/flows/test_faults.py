@@ -36,7 +36,7 @@ from tests.flows.test_killed import rows
 
 ARTICLES = 25
 PACE = 0.2  # seconds between two requests: a run takes five seconds at least, in which something can happen
-# How long the database is away; 60 in the run by hand that docs/running.md speaks of.
+# How long the database is away; 60 in the run that docs/flows.md speaks of.
 AWAY = float(os.environ.get("DANGJIAN_AWAY", "6"))
 
 
