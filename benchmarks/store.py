@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from cleaning.kinship import relate
 from models.accounts import RunKind
 from models.database import open_engine
 from models.decide import Cleaned
@@ -112,14 +113,14 @@ def run(url: str, other_url: str, articles: int) -> list[Figure]:
     changed = [record(number, edition=2) for number in range(articles)]
     reruled = [replace(one, rules_version="2") for one in changed]
     few = records[: max(articles // 5, 1)]
-    with Store.open(url, migrate=True) as store:
+    with Store.open(url, migrate=True, relate=relate) as store:
         figures = [
             measure(f"store, new, batches of {BATCH}", articles, lambda: batches(store, records, BATCH)),
             measure("store, known and unchanged", articles, lambda: batches(store, records, BATCH)),
             measure("store, changed text", articles, lambda: batches(store, changed, BATCH)),
             measure("store, new rules, same record", articles, lambda: batches(store, reruled, BATCH)),
         ]
-    with Store.open(other_url, migrate=True) as store:
+    with Store.open(other_url, migrate=True, relate=relate) as store:
         figures.append(measure("store, new, batches of 1", len(few), lambda: batches(store, few, 1)))
     with Store.open(other_url + ".orm" if other_url.startswith("sqlite") else other_url, migrate=True):
         pass

@@ -32,9 +32,7 @@ def write_articles(
             {**_article_row(change, wordings, now), "story": change.record.key, "first_seen_at": now} for change in new
         ]
         send(connection, add(ARTICLE), rows)
-    for change in replaced:
-        if change.keep_old:
-            _keep_version(connection, change.record.key, now)
+    _keep_versions(connection, [change.record.key for change in replaced if change.keep_old], now)
     if replaced:
         _replace_articles(connection, [_article_row(change, wordings, now) for change in replaced])
     if stamped:
@@ -83,8 +81,8 @@ _VERSION_COLUMNS = (
 )
 
 
-def _keep_version(connection: Connection, key: str, now: datetime) -> None:
-    """Copy the text an article has now into its history; a text that is there already is not kept twice."""
+def _keep_versions(connection: Connection, keys: Sequence[str], now: datetime) -> None:
+    """Copy the text that articles have now into their history; a text that is there already is not kept twice."""
     names = ("article", "number", "since", "until", *_VERSION_COLUMNS)
     old = select(
         ARTICLE.c.id,
@@ -92,8 +90,9 @@ def _keep_version(connection: Connection, key: str, now: datetime) -> None:
         ARTICLE.c.updated_at,
         bindparam("until", now, ARTICLE.c.updated_at.type),
         *(ARTICLE.c[name] for name in _VERSION_COLUMNS),
-    ).where(ARTICLE.c.id == key)
-    connection.execute(add_missing(ARTICLE_VERSION).from_select(names, old))
+    )
+    for some in chunks(keys):
+        connection.execute(add_missing(ARTICLE_VERSION).from_select(names, old.where(ARTICLE.c.id.in_(some))))
 
 
 def _write_repairs(connection: Connection, new: Sequence[ArticleChange], replaced: Sequence[ArticleChange]) -> None:

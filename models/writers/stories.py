@@ -15,7 +15,7 @@ from models.errors import ConfigurationWrong
 from models.kindred import MOST_PAIRS, Kindred, Pair, bonded, find_pairs, gather, held, texts_of
 from models.questions import chunks
 from models.stories import Bond, Place, arrange, compare_further, find_wholes, group_stories
-from models.tables import ARTICLE, SENTENCE_MARK, STORY, WORDING_BOND
+from models.tables import ARTICLE, STORY, WORDING_BOND
 from models.wording import Relate, Wording, wording_of
 from models.writers.search import move_stories
 from models.writers.statements import add_missing, send, upsert
@@ -76,9 +76,19 @@ class Shift:
 
 
 def _learn_wordings(connection: Connection, wordings: Mapping[int, Wording], relate: Relate) -> None:
-    given = {str(one.id): list(one.marks) for one in wordings.values()}
-    connection.execute(_ADD_MARKS[connection.dialect.name], {"given": json.dumps(given)})
+    connection.execute(_ADD_MARKS[connection.dialect.name], {"given": _marks_of(wordings.values())})
     _compare(connection, find_pairs(connection, wordings.values()), wordings, relate)
+
+
+def _forget_wordings(connection: Connection, wordings: Sequence[Wording]) -> None:
+    if wordings:
+        connection.execute(_DROP_MARKS[connection.dialect.name], {"given": _marks_of(wordings)})
+    for some in chunks([one.id for one in wordings]):
+        connection.execute(delete(WORDING_BOND).where(WORDING_BOND.c.first.in_(some) | WORDING_BOND.c.second.in_(some)))
+
+
+def _marks_of(wordings: Iterable[Wording]) -> str:
+    return json.dumps({str(one.id): sorted(one.marks) for one in wordings})
 
 
 # As one parameter, like the search for them: some thirty rows an article. In the order of the index.
@@ -93,15 +103,17 @@ _ADD_MARKS = {
         FROM jsonb_each(CAST(:given AS jsonb)) AS own, jsonb_array_elements_text(own.value) AS mark
         ORDER BY 1 ON CONFLICT DO NOTHING"""),
 }
-
-
-def _forget_wordings(connection: Connection, wordings: Sequence[Wording]) -> None:
-    for one in wordings:
-        for marks in chunks(sorted(one.marks)):
-            mine = (SENTENCE_MARK.c.wording == one.id) & SENTENCE_MARK.c.mark.in_(marks)
-            connection.execute(delete(SENTENCE_MARK).where(mine))
-        bond = (WORDING_BOND.c.first == one.id) | (WORDING_BOND.c.second == one.id)
-        connection.execute(delete(WORDING_BOND).where(bond))
+_DROP_MARKS = {
+    "sqlite": text("""
+        DELETE FROM sentence_mark WHERE (mark, wording) IN (
+            SELECT mark.value, CAST(own.key AS INTEGER)
+            FROM json_each(:given) AS own, json_each(own.value) AS mark)"""),
+    "postgresql": text("""
+        DELETE FROM sentence_mark USING (
+            SELECT mark::bigint AS mark, own.key::bigint AS wording
+            FROM jsonb_each(CAST(:given AS jsonb)) AS own, jsonb_array_elements_text(own.value) AS mark) AS gone
+        WHERE sentence_mark.mark = gone.mark AND sentence_mark.wording = gone.wording"""),
+}
 
 
 def _compare(connection: Connection, pairs: Iterable[Pair], known: Mapping[int, Wording], relate: Relate) -> list[Bond]:
