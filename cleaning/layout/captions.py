@@ -9,7 +9,7 @@ from dataclasses import replace
 from cleaning.byline import parse_byline
 from cleaning.byline_names import split_names
 from cleaning.layout.folding import fold
-from cleaning.layout.steps import note, place_of
+from cleaning.layout.steps import name_places, note
 from models.records import Block, BlockKind, Certainty, Credit, Draft, Repair
 
 __all__ = ["flag_likely_captions", "mark_captions"]
@@ -45,13 +45,14 @@ def mark_captions(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     """The draft with certain captions as CAPTION blocks and their photographers among the credits."""
     blocks, credits = list(draft.blocks), list(draft.credits)
     repairs: list[Repair] = []
+    places = name_places(draft.blocks)
     for n, block in enumerate(draft.blocks):
         if block.kind is BlockKind.CAPTION:
             credits.extend(_photographers(block.text))
         elif block.kind is BlockKind.PARAGRAPH and len(block.text) <= LONGEST and (sign := _sign(block.text)):
             blocks[n] = Block(BlockKind.CAPTION, block.text)
             credits.extend(_photographers(block.text))
-            repairs.append(note(RULE, block.text, block.text, place_of(draft.blocks, n), sign))
+            repairs.append(note(RULE, block.text, block.text, places[n], sign))
     if _is_picture_story(blocks):
         # A page of pictures has nothing but captions: they are its text.
         blocks, repairs = list(draft.blocks), []
@@ -107,8 +108,9 @@ def flag_likely_captions(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     # Pictures come in numbers; a text with many short sentences is written so.
     if not 2 <= len(likely) <= LIKELY_SHARE * paragraphs:
         return draft, ()
+    places = name_places(blocks)
     return draft, tuple(
-        note(RULE, blocks[n].text, "", place_of(blocks, n), "may be a caption", certainty=Certainty.LOW) for n in likely
+        note(RULE, blocks[n].text, "", places[n], "may be a caption", certainty=Certainty.LOW) for n in likely
     )
 
 

@@ -10,7 +10,7 @@ from cleaning.byline import Byline, parse_byline, parse_tail
 from cleaning.byline_media import clean_medium
 from cleaning.byline_unlabelled import read_note, read_signature
 from cleaning.layout.folding import FINAL_MARKS, ends_sentence, fold, is_short
-from cleaning.layout.steps import TEXT_KINDS, cut, note, place_of
+from cleaning.layout.steps import TEXT_KINDS, name_places, note
 from models.records import Block, BlockKind, Draft, Found, Origin, Repair
 
 __all__ = ["lift_credits", "read_footer"]
@@ -86,7 +86,7 @@ def lift_credits(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
         return done, ()
     rests = {found.index: found.rest for found in lifted}
     blocks = (replace(b, text=rests.get(n, b.text)) for n, b in enumerate(done.blocks) if rests.get(n, "keep"))
-    return replace(done, blocks=tuple(blocks)), tuple(_record(draft.blocks, found) for found in lifted)
+    return replace(done, blocks=tuple(blocks)), _record(draft.blocks, lifted)
 
 
 def _unless_named(draft: Draft, lifted: Sequence[_Lifted]) -> list[_Lifted]:
@@ -95,11 +95,18 @@ def _unless_named(draft: Draft, lifted: Sequence[_Lifted]) -> list[_Lifted]:
     return [found for found in lifted if not (labelled and found.byline.authors and not found.byline.labels)]
 
 
-def _record(blocks: Sequence[Block], found: _Lifted) -> Repair:
-    evidence = f"moved to the fields of the record ({found.origin.value})"
-    if not found.rest:
-        return cut(RULE, blocks, found.index, evidence)
-    return note(RULE, found.raw, "", place_of(blocks, found.index), evidence)
+def _record(blocks: Sequence[Block], lifted: Sequence[_Lifted]) -> tuple[Repair, ...]:
+    places = name_places(blocks)
+    return tuple(
+        note(
+            RULE,
+            found.raw if found.rest else blocks[found.index].text,
+            "",
+            places[found.index],
+            f"moved to the fields of the record ({found.origin.value})",
+        )
+        for found in lifted
+    )
 
 
 def _text_blocks(blocks: Sequence[Block]) -> list[int]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cleaning.layout.folding import fold, han_only
-from cleaning.layout.steps import TEXT_KINDS, note, place_of
+from cleaning.layout.steps import TEXT_KINDS, name_places, note
 from models.records import Block, Draft, Repair
 
 __all__ = ["collapse_duplicate_body"]
@@ -213,11 +213,11 @@ def _keep_one(
     drop_originals = _is_better(again, originals, draft.blocks, text)
     dropped, kept = (originals, again) if drop_originals else (again, originals)
     differences = _differences(draft.blocks, kept, dropped)
-    repairs = tuple(
-        note(RULE, draft.blocks[n].text, "", place_of(draft.blocks, n), _evidence(differences)) for n in dropped
-    )
+    places, evidence = name_places(draft.blocks), _evidence(differences)
+    repairs = tuple(note(RULE, draft.blocks[n].text, "", places[n], evidence) for n in dropped)
     flags = (*draft.flags, "copies-differ") if differences else draft.flags
-    blocks = tuple(b for n, b in enumerate(draft.blocks) if n not in set(dropped))
+    gone = set(dropped)
+    blocks = tuple(b for n, b in enumerate(draft.blocks) if n not in gone)
     return replace(draft, blocks=blocks, flags=tuple(dict.fromkeys(flags))), repairs
 
 
@@ -248,6 +248,7 @@ def _is_better(again: Sequence[int], originals: Sequence[int], blocks: Sequence[
 
 
 DIFFERENCES = 10  # shown in the record of the repair; more make no new point
+COMPARED = 1000  # clauses: a text of 10,000 characters, in which ten differences stand or hardly any
 _MARKS = re.compile(r"[^\w“”‘’]+")
 
 
@@ -258,8 +259,9 @@ def _differences(blocks: Sequence[Block], kept: Sequence[int], dropped: Sequence
         1, round(len(two) / max(1, len(one)))
     ):
         return []
-    # By clause, not by character: clauses are mostly different from each other, so difflib stays near linear.
-    matcher = difflib.SequenceMatcher(None, one, two, autojunk=False)
+    same = next((n for n, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    # difflib is quadratic: by clause, from the first that differs, and without those that come again and again.
+    matcher = difflib.SequenceMatcher(None, one[same : same + COMPARED], two[same : same + COMPARED], autojunk=True)
     changes = (f"{''.join(one[a:b])}→{''.join(two[c:d])}" for op, a, b, c, d in matcher.get_opcodes() if op != "equal")
     return [change[:60] for change, _ in zip(changes, range(DIFFERENCES), strict=False)]
 

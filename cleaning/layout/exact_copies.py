@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cleaning.layout.folding import ends_sentence
-from cleaning.layout.steps import TEXT_KINDS, cut, note, place_of
+from cleaning.layout.steps import TEXT_KINDS, cut, name_places, note
 from models.records import Block, Draft, Repair
 
 __all__ = ["drop_exact_copies"]
@@ -25,15 +25,15 @@ def drop_exact_copies(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     """The draft without the second of two exact copies that follow each other."""
     repairs: list[Repair] = []
     doomed = _copied_rows(draft.blocks)
+    places = name_places(draft.blocks)
     blocks: list[Block] = []
     for number, block in enumerate(draft.blocks):
         if number in doomed:
-            repairs.append(cut(RULE, draft.blocks, number, "a row of a table that stands there twice"))
+            repairs.append(cut(RULE, block, places[number], "a row of a table that stands there twice"))
             continue
         length = _once(block.text) if block.kind in TEXT_KINDS else len(block.text)
         if length < len(block.text):
-            place = place_of(draft.blocks, number)
-            repairs.append(note(RULE, block.text[length:], "", place, "stands there twice in one block"))
+            repairs.append(note(RULE, block.text[length:], "", places[number], "stands there twice in one block"))
             block = replace(block, text=block.text[:length].rstrip())
         blocks.append(block)
     return (replace(draft, blocks=tuple(blocks)), tuple(repairs)) if repairs else (draft, ())

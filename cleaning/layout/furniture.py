@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from cleaning.layout.folding import ends_sentence, fold
 from cleaning.layout.furniture_words import BOX, BUTTON, FOOTER, IN_NOTICE, NOTICE, STRONG, SURE
-from cleaning.layout.steps import TEXT_KINDS, cut
+from cleaning.layout.steps import TEXT_KINDS, cut, name_places
 from models.records import Block, Draft, Repair
 
 __all__ = ["drop_furniture"]
@@ -43,8 +43,10 @@ def drop_furniture(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     # A page that is all furniture keeps it: better judged by people than stored as empty.
     if not doomed or len(doomed) == len(draft.blocks):
         return draft, ()
-    repairs = tuple(cut(RULE, draft.blocks, n, "furniture of the page") for n in sorted(doomed) if draft.blocks[n].text)
-    lines = tuple(draft.blocks[n].text for n in sorted(doomed) if draft.blocks[n].text)
+    places = name_places(draft.blocks)
+    told = [n for n in sorted(doomed) if draft.blocks[n].text]
+    repairs = tuple(cut(RULE, draft.blocks[n], places[n], "furniture of the page") for n in told)
+    lines = tuple(draft.blocks[n].text for n in told)
     blocks = tuple(b for n, b in enumerate(draft.blocks) if n not in doomed)
     return replace(draft, blocks=blocks, furniture=(*draft.furniture, *lines)), repairs
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cleaning.layout.folding import ends_sentence, fold
-from cleaning.layout.steps import note, place_of
+from cleaning.layout.steps import name_places, note
 from models.records import Block, BlockKind, Certainty, Draft, Repair
 
 __all__ = ["mark_headings"]
@@ -104,6 +104,7 @@ def _is_labelled(block: Block, below: Block) -> bool:
 def _join_pieces(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Repair, ...]]:
     done: list[Block] = []
     repairs: list[Repair] = []
+    places = name_places(blocks)
     start = 0
     while start < len(blocks):
         end = start
@@ -114,9 +115,7 @@ def _join_pieces(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Re
             whole = " ".join(b.text for b in pieces)
             done.append(Block(BlockKind.HEADING, whole, level=max(b.level for b in pieces)))
             before = "⏎".join(b.text for b in pieces)
-            repairs.append(
-                note(RULE, before, whole, place_of(blocks, start), "lines of one headline", certainty=Certainty.HIGH)
-            )
+            repairs.append(note(RULE, before, whole, places[start], "lines of one headline", certainty=Certainty.HIGH))
             start = end
             continue
         done.extend(blocks[start : max(end, start + 1)])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cleaning.layout.folding import ends_sentence, fold, is_short
-from cleaning.layout.steps import note, place_of
+from cleaning.layout.steps import TEXT_KINDS, note
 from models.records import Block, BlockKind, Certainty, Draft, Repair
 
 __all__ = ["join_sentences"]
@@ -16,9 +16,11 @@ RULE = "joining"
 BETWEEN = 3  # captions and pictures that may stand inside a sentence
 LEAST_BROKEN = 20  # characters: a shorter line without a final mark is a heading or a verse
 LEAST_WEAK = 60
+LONGEST = 20_000  # characters: what grows beyond that by joining is no paragraph, and each join reads all of it
 
 _PAIRS = (("“", "”"), ("（", "）"), ("(", ")"), ("《", "》"), ("「", "」"), ("『", "』"))
 _FULL_PAIRS = dict(_PAIRS)
+_MARKS = re.compile("[“”（）()《》「」『』]")
 _RUNS_ON = re.compile(r"^[，。、；：！？,;）》」』]")
 _TO_BE_CONTINUED = re.compile(
     r"\s*[（(【]?\s*(?:下转|紧转|转下|下轉)\s*(?:第\s*)?[A-Z]?[\d一二三四五六七八九十]{1,3}\s*版[^）)】]{0,8}[）)】▶]?\s*$"
@@ -49,24 +51,27 @@ def join_sentences(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     """
     blocks = list(draft.blocks)
     repairs: list[Repair] = []
-    index = 0
-    while index < len(blocks) - 1:
+    emptied: set[int] = set()
+    number = 0  # of the paragraph at hand
+    for index in range(len(blocks) - 1):
+        number += blocks[index].kind in TEXT_KINDS
         tear = _find_tear(blocks, index)
         if tear is None:
-            index += 1
             continue
-        repairs.append(_record(blocks, tear))
-        if not tear.certain:
-            index += 1
-            continue
-        # The whole may be torn again further on, so this block is looked at once more.
-        blocks[tear.left : tear.right + 1] = _mend(blocks, tear)
-    return (replace(draft, blocks=tuple(blocks)) if any(r.applied for r in repairs) else draft), tuple(repairs)
+        repairs.append(_record(blocks, tear, f"{BlockKind.PARAGRAPH.value} {number}"))
+        if tear.certain:
+            # The whole moves one block on, where it is looked at once more: it may be torn again further on.
+            blocks[tear.left + 1 : tear.right + 1] = _mend(blocks, tear)
+            emptied.add(tear.left)
+            number -= 1
+    if not emptied:
+        return draft, tuple(repairs)
+    return replace(draft, blocks=tuple(b for n, b in enumerate(blocks) if n not in emptied)), tuple(repairs)
 
 
 def _find_tear(blocks: Sequence[Block], left: int) -> _Tear | None:
     block = blocks[left]
-    if block.kind is not BlockKind.PARAGRAPH or len(block.text) < LEAST_BROKEN:
+    if block.kind is not BlockKind.PARAGRAPH or not LEAST_BROKEN <= len(block.text) <= LONGEST:
         return None
     marked = _TO_BE_CONTINUED.search(block.text[-30:])
     if not marked and (ends_sentence(block.text) or block.text[-1] in "：:；;—"):
@@ -112,7 +117,7 @@ def _judge(blocks: Sequence[Block], left: int, right: int) -> _Tear | None:
 def _open_mark(text: str) -> str | None:
     """The last opening mark that is not closed in ``text``."""
     stack: list[str] = []
-    for char in text:
+    for char in _MARKS.findall(text):
         if char in _FULL_PAIRS:
             stack.append(char)
         elif stack and char == _FULL_PAIRS[stack[-1]]:
@@ -123,7 +128,7 @@ def _open_mark(text: str) -> str | None:
 def _closes(text: str, opening: str) -> bool:
     """Whether ``text`` closes a mark that it did not open."""
     closing, depth = _FULL_PAIRS[opening], 0
-    for char in text:
+    for char in _MARKS.findall(text):
         if char == opening:
             depth += 1
         elif char == closing:
@@ -156,11 +161,11 @@ def _whole(tear: _Tear) -> str:
 EDGE = 12  # characters on each side of the tear that the record shows
 
 
-def _record(blocks: Sequence[Block], tear: _Tear) -> Repair:
+def _record(blocks: Sequence[Block], tear: _Tear, place: str) -> Repair:
     between = [b.text for b in blocks[tear.left + 1 : tear.right] if b.text]
     one, two = blocks[tear.left].text[-EDGE:], blocks[tear.right].text[:EDGE]
     before = "⏎".join([one, *between, two])
     certainty = Certainty.CERTAIN if tear.certain else Certainty.LOW
     evidence = tear.evidence + (f"; inside stood: {' / '.join(between)}" if between else "")
     after = tear.left_text[-EDGE:] + tear.right_text[:EDGE]
-    return note(RULE, before, after, place_of(blocks, tear.left), evidence, certainty=certainty)
+    return note(RULE, before, after, place, evidence, certainty=certainty)

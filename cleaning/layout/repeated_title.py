@@ -37,7 +37,7 @@ def drop_repeated_title(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
         said.add(han_only(fold(draft.title.value + draft.subtitle.value)))
     said.discard("")
     repeated = _repeated_lines(draft.blocks, said)
-    repairs = [cut(RULE, draft.blocks, n, "the line says the title again") for n in repeated]
+    repairs = [cut(RULE, draft.blocks[n], place_of(draft.blocks, n), "the line says the title again") for n in repeated]
     kept = tuple(b for n, b in enumerate(draft.blocks) if n not in repeated)
     blocks, glued = _unglue(kept, draft.title.value, bool(repeated))
     return replace(draft, blocks=blocks), (*repairs, *glued)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from models.records import Block, BlockKind, Certainty, Draft, Repair
 
-__all__ = ["TEXT_KINDS", "Step", "cut", "note", "place_of"]
+__all__ = ["TEXT_KINDS", "Step", "cut", "name_places", "note", "place_of"]
 
 Step = Callable[[Draft], tuple[Draft, tuple[Repair, ...]]]
 
@@ -15,10 +15,18 @@ TEXT_KINDS = (BlockKind.PARAGRAPH, BlockKind.HEADING)
 
 def place_of(blocks: Sequence[Block], index: int) -> str:
     """ "paragraph 8" of the blocks that the rule saw; headings are paragraphs, as in the record."""
-    kind = blocks[index].kind
-    kinds = TEXT_KINDS if kind in TEXT_KINDS else (kind,)
-    number = sum(block.kind in kinds for block in blocks[: index + 1])
-    return f"{(BlockKind.PARAGRAPH if kind in TEXT_KINDS else kind).value} {number}"
+    return name_places(blocks[: index + 1])[index]
+
+
+def name_places(blocks: Sequence[Block]) -> list[str]:
+    """``place_of`` every block: a rule that may note thousands of lines counts them once."""
+    counts = dict.fromkeys(BlockKind, 0)
+    places: list[str] = []
+    for block in blocks:
+        kind = BlockKind.PARAGRAPH if block.kind is BlockKind.HEADING else block.kind
+        counts[kind] += 1
+        places.append(f"{kind.value} {counts[kind]}")
+    return places
 
 
 def note(
@@ -38,6 +46,6 @@ def note(
     )
 
 
-def cut(rule: str, blocks: Sequence[Block], index: int, evidence: str) -> Repair:
+def cut(rule: str, block: Block, place: str, evidence: str) -> Repair:
     """The record of a block taken out of the text."""
-    return note(rule, blocks[index].text, "", place_of(blocks, index), evidence)
+    return note(rule, block.text, "", place, evidence)
