@@ -29,7 +29,7 @@ from models.errors import BackupUnusable, DatabaseNotEmpty
 from models.migrate import upgrade
 from models.tables import SafeText, UtcDateTime
 from models.writers.runs import refuse_if_taken
-from models.writers.statements import insert_into, send
+from models.writers.statements import add, send
 
 __all__ = ["restore"]
 
@@ -104,7 +104,7 @@ def _fill(connection: Connection, archive: Archive, entry: TableEntry) -> None:
     table = CoreTable(entry.name, MetaData(), *(Column(name, _TYPES[kind]) for name, kind in entry.columns))
     rows = archive.rows_in(entry)
     while part := list(itertools.islice(rows, _ROWS_AT_ONCE)):
-        send(connection, insert_into(connection, table), part)
+        send(connection, add(table), part)
     tally = Tally()
     for line in rows_of(connection, table, entry.columns):
         tally.add(line)

@@ -40,10 +40,6 @@ def add_missing(table: Table) -> Insert:
     return _Add.into(table, "ON CONFLICT DO NOTHING")
 
 
-def insert_into(_connection: Connection, table: Table) -> Insert:
-    return add(table)
-
-
 def upsert(
     table: Table, key: Sequence[str], columns: Iterable[str], changes: Mapping[str, str] | None = None
 ) -> Insert:
