@@ -15,7 +15,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from models.search.question import PAGE, Filters, Place, Question, newest
+from models.search.question import PAGE, Filters, Place, Question, newest, read_index
 from models.search.rank import Text, look, rank
 from models.search.shown import Piece, cut_snippet, mark_hits
 from models.search.words import Query, parse_query
@@ -198,6 +198,7 @@ def _one_per_story(places: Iterable[Place], ranked: Sequence[Place]) -> Iterator
 def _count_all(connection: Connection, question: Question, *, per_story: bool) -> Hits:
     places = question.places().limit(MOST_COUNTED + 1).subquery()
     counted = func.count(places.c.story.distinct()) if per_story else func.count()
+    read_index(connection, everything=True)
     articles, total = connection.execute(select(func.count(), counted).select_from(places)).one()
     capped = articles > MOST_COUNTED
     return Hits(min(total, MOST_COUNTED), (), exact=question.sure and not capped, capped=capped)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, type_coerce
 
 from models.search.days import NUMBERS_A_DAY
-from models.search.question import Filters, Question
+from models.search.question import Filters, Question, read_index
 from models.search.words import parse_query
 from models.tables import SEARCH_ENTRY, STORY
 
@@ -59,6 +59,7 @@ def facets(
         entries = question.entries(*_columns(connection))
         if newest is not None:
             entries = entries.order_by(question.number.desc()).limit(newest)
+        read_index(connection, everything=newest is None)
         rows = connection.execution_options(yield_per=ROWS).execute(entries)
         for some in rows.partitions():
             tally.add(some)
