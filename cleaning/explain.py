@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from models.records import Certainty, Change, Record, Repair, Script
 
-__all__ = ["CERTAINTIES", "SCRIPTS", "explain", "name_place", "name_rule"]
+__all__ = ["CERTAINTIES", "KINDS", "SCRIPTS", "explain", "name_place", "name_rule"]
 
 # More of one kind are counted, not listed: nobody reads the 256th pinyin note. The JSON holds all of them.
 _LISTED = 12
@@ -40,7 +40,7 @@ _RULES = {
     "punctuation": "标点全角",
     "quotes": "引号方向",
 }
-_KINDS = {Change.REPAIR: "修复损坏", Change.ARRANGEMENT: "整理版面", Change.WRITING: "统一写法"}
+KINDS = {Change.REPAIR: "修复损坏", Change.ARRANGEMENT: "整理版面", Change.WRITING: "统一写法"}
 _PLACES = {
     "document": "全文",
     "title": "标题",
@@ -85,7 +85,7 @@ def _head(record: Record, applied: list[Repair], proposed: list[Repair]) -> Iter
         yield "没有改动 / nothing was changed"
         return
     yield f"改动 {_sum(applied)} 处，存疑 {_sum(proposed)} 处 / {_sum(applied)} changes, {_sum(proposed)} open"
-    yield "其中：" + "，".join(f"{name} {_sum(_of_kind(applied, kind))} 处" for kind, name in _KINDS.items())
+    yield "其中：" + "，".join(f"{name} {_sum(_of_kind(applied, kind))} 处" for kind, name in KINDS.items())
     if record.flags:
         yield f"标记：{'、'.join(record.flags)}"
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from cleaning.explain import name_rule
+from cleaning.explain import KINDS, name_rule
 from flows.ingest import FailedItem
 from flows.standing import HEALTH_NAMES, MARKS, HealthLine, strip
 from models.accounts import SourceState
 from models.decide import FLAP_LIMIT
-from models.records import Outcome
+from models.records import Outcome, kind_of
 
 __all__ = [
     "CHINA",
@@ -280,14 +280,15 @@ def _health_row(one: HealthLine) -> str:
 def _repairs(lines: Sequence[SourceLine]) -> str:
     """Places repaired per source and rule, and those only flagged: text that people may want to look at."""
     rows = [
-        f"| `{line.slug}` | {name_rule(rule)} | {line.repairs.get(rule, 0)} | {line.doubts.get(rule, 0)} |"
+        f"| `{line.slug}` | {name_rule(rule)} | {KINDS[kind_of(rule)]} "
+        f"| {line.repairs.get(rule, 0)} | {line.doubts.get(rule, 0)} |"
         for line in lines
         for rule in sorted({*line.repairs, *line.doubts})
     ]
     if not rows:
         return ""
     return "\n".join(
-        ["## 文本修复", "", "| 来源 | 规则 | 已修复 | 存疑未改 |", "|---|---|---:|---:|", *rows[:TABLE_ROWS]]
+        ["## 文本修复", "", "| 来源 | 规则 | 性质 | 已改 | 存疑未改 |", "|---|---|---|---:|---:|", *rows[:TABLE_ROWS]]
     )
 
 

@@ -41,6 +41,7 @@ __all__ = [
     "Script",
     "Series",
     "Topic",
+    "kind_of",
     "sha256",
 ]
 
@@ -119,6 +120,11 @@ _CHANGES = {
         ("script", "script-correction", "script-stray", "punctuation", "white-space", "nfc"), Change.WRITING
     ),
 }
+
+
+def kind_of(rule: str) -> Change:
+    """What the changes of a rule are, by its name in repairs."""
+    return _CHANGES.get(rule, Change.REPAIR)
 
 
 class MediaType(enum.StrEnum):
@@ -295,7 +301,7 @@ class Repair:
     @property
     def kind(self) -> Change:
         """Whether damage was undone, or only lines arranged or words written otherwise."""
-        return _CHANGES.get(self.rule, Change.REPAIR)
+        return kind_of(self.rule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from cleaning.explain import CERTAINTIES, SCRIPTS, name_place, name_rule
+from cleaning.explain import CERTAINTIES, KINDS, SCRIPTS, name_place, name_rule
 from flows.overview import RUN_STATES
 from flows.report import CHINA, OUTCOME_NAMES
 from flows.web import words
@@ -134,6 +134,7 @@ def _make_environment() -> Environment:
         "outcomes": OUTCOME_NAMES,
         "run_states": RUN_STATES,
         "certainties": CERTAINTIES,
+        "kinds": KINDS,
         "scripts": SCRIPTS,
         "age": age,
     }

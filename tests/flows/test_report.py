@@ -83,10 +83,16 @@ def test_failed_urls_beyond_what_people_read_are_counted() -> None:
 
 
 def test_repairs_are_counted_by_source_and_rule_with_what_is_only_flagged() -> None:
-    repaired = replace(line("a", new=1), repairs={"pinyin": 256, "byte-damage": 2}, doubts={"byte-damage": 1})
+    repaired = replace(
+        line("a", new=1),
+        repairs={"pinyin": 256, "byte-damage": 2, "furniture": 3, "script": 9},
+        doubts={"byte-damage": 1},
+    )
     text = render(report(repaired, line("b", new=1)))
-    assert "| `a` | 拼音注音 pinyin | 256 | 0 |" in text
-    assert "| `a` | 字节损坏 byte-damage | 2 | 1 |" in text
+    assert "| `a` | 拼音注音 pinyin | 修复损坏 | 256 | 0 |" in text
+    assert "| `a` | 字节损坏 byte-damage | 修复损坏 | 2 | 1 |" in text
+    assert "| `a` | 页面零件 furniture | 整理版面 | 3 | 0 |" in text
+    assert "| `a` | 繁体转简体 script | 统一写法 | 9 | 0 |" in text
     assert "`b` | 拼音" not in text
 
 

@@ -150,7 +150,7 @@ def test_two_articles_can_be_compared(client: Client) -> None:
 def test_repairs_stand_side_by_side_with_rule_and_certainty(client: Client) -> None:
     page = read(client, STORY).words
     assert "改动 92 处，存疑未改 1 处" in page
-    assert "拼音注音 pinyin 2 处" in page
+    assert "拼音注音 pinyin 修复损坏，2 处" in page
     assert "党zhī部" in page
     assert "很可能 zhī 是 支 的读音" in page
     assert "×90" in page
