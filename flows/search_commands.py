@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.export.files import Format
+from flows.export.formats import Format
 from models.errors import DangjianError
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from pydantic import Field
 
 from flows.carry_out import title_of_run
 from flows.choices import SourceChoice
-from flows.export.files import Exported, Format, Wish, export, suggest_name
+from flows.export.files import Exported, Wish, export, suggest_name
+from flows.export.formats import Format
 from flows.filters import make_filters
 from flows.overview import open_store
 from flows.report import escape

@@ -13,7 +13,8 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from flows.export.files import Format, Wish, export, suggest_name
+from flows.export.files import Wish, export, suggest_name
+from flows.export.formats import Format
 from flows.web.room import Here
 from flows.web.searching import MOST_ROWS, Wanted
 

@@ -26,7 +26,8 @@ from flows.export.columns import COLUMNS, choose_columns
 from flows.export.comma import guard, unguard
 from flows.export.excel import CELL, GOES_ON, NO_XML, pieces_of, units
 from flows.export.feeds import clean
-from flows.export.files import Exported, Format, Wish, export, suggest_name
+from flows.export.files import Exported, Wish, export, suggest_name
+from flows.export.formats import Format
 from flows.export.markdown import escape, link
 from flows.export.plan import Plan
 from models.accounts import RunKind
