@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from cleaning.explain import name_rule
 from cleaning.tags import gazetteer
+from flows.standing import HEALTH_NAMES
 from models.accounts import HealthState, RunKind, SourceState
 from models.records import Level, Origin
 from models.wording import Relation
@@ -27,14 +28,7 @@ __all__ = [
 ]
 
 # What somebody has to look at first.
-HEALTH: Mapping[HealthState, str] = {
-    HealthState.BROKEN: "失效",
-    HealthState.BLOCKED: "被拒绝",
-    HealthState.SUSPECT: "可疑",
-    HealthState.QUIET: "安静",
-    HealthState.OK: "正常",
-    HealthState.DISABLED: "停用",
-}
+HEALTH: Mapping[HealthState, str] = HEALTH_NAMES
 
 # A source that was never judged as a whole: by its last run alone.
 HEALTH_OF: Mapping[SourceState, HealthState] = {
