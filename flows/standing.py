@@ -12,12 +12,13 @@ from models.accounts import HealthState, RunKind, SourceHealth, SourceState, Sou
 
 __all__ = ["HEALTH_NAMES", "MARKS", "HealthLine", "coverage_of", "month_of", "news_of", "stand", "strip"]
 
+# What somebody has to look at first.
 HEALTH_NAMES = {
-    HealthState.OK: "正常",
-    HealthState.QUIET: "安静",
-    HealthState.SUSPECT: "可疑",
     HealthState.BROKEN: "失效",
     HealthState.BLOCKED: "被拦截",
+    HealthState.SUSPECT: "可疑",
+    HealthState.QUIET: "安静",
+    HealthState.OK: "正常",
     HealthState.DISABLED: "已停用",
 }
 
