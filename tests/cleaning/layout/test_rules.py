@@ -6,6 +6,8 @@ import random
 import time
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cleaning.layout import arrange
 from cleaning.layout.captions import mark_captions
@@ -215,10 +217,14 @@ FURNITURE = [
     "首页 > 党建动态 > 正文", "第1页 共3页", "1 2 3 4 下一页", "关于我们 | 联系我们 | 网站地图", "暂无评论",
     "已有12人参与", "发表评论", "蜀ICP备05060708号-1", "川公网安备 51010002000123号", "青杨网 版权所有",
     "字号：大 中 小", "返回顶部", "點擊進入專題 >>", "微信扫一扫，分享到朋友圈", "網站地圖 聯繫我們 用戶調查",
-    "共有5条评论", "评论(0)", "文明上网理性发言，请遵守评论服务协议", "登录后才能发表评论", "互联网新闻信息服务许可证：00000170001",
-    "分享让更多人看到", "点赞 收藏 分享", "【我要打印】", "【打 印】 【关 闭】", "打印文章 | 关闭窗口", "上一页 1 2 3 下一页",
-    "首页 上一页 1 2 下一页 尾页", "页码：1/3", "当前第1页", "手机扫一扫", "使用手机扫一扫查看", "扫描二维码关注青杨发布",
-    "京ICP证000173号", "ICP备案编号：蜀ICP备05060708号", "网站标识码：0001000001", "Copyright © 2023 青杨网 All Rights Reserved",
+    "共有5条评论", "评论(0)", "文明上网理性发言，请遵守评论服务协议", "登录后才能发表评论",
+    "互联网新闻信息服务许可证：00000170001",
+    "分享让更多人看到", "点赞 收藏 分享", "【我要打印】", "【打 印】 【关 闭】", "打印文章 | 关闭窗口",
+    "上一页 1 2 3 下一页",
+    "首页 上一页 1 2 下一页 尾页", "页码：1/3", "当前第1页", "手机扫一扫", "使用手机扫一扫查看",
+    "扫描二维码关注青杨发布",
+    "京ICP证000173号", "ICP备案编号：蜀ICP备05060708号", "网站标识码：0001000001",
+    "Copyright © 2023 青杨网 All Rights Reserved",
 ]  # fmt: skip
 
 
@@ -250,7 +256,8 @@ def test_boxes_and_footers_go_as_a_whole(lines: list[str]) -> None:
 TEXT_LINES = [
     "居民扫一扫二维码，就能反映问题。", "首页的改版让群众办事更方便。", "大家的评论贴满了公示栏", "分享",
     "更多", "联系群众", "关于我们的村庄", "版权保护进乡村", "党建引领 网格治理", "第一页写的是账目",
-    "中国共产党", "地址：青杨乡人民路1号", "1949", "推荐干部要公道", "相关部门", "1/3", "打印", "每页都有许可证编号", "用手机扫一扫就能报修",
+    "中国共产党", "地址：青杨乡人民路1号", "1949", "推荐干部要公道", "相关部门", "1/3", "打印", "每页都有许可证编号",
+    "用手机扫一扫就能报修",
     "第1页写的是账目", "上一页的账目记着三笔", "共有5条", "打 牌",
 ]  # fmt: skip
 
@@ -355,6 +362,31 @@ def test_clean_text_comes_out_as_it_went_in() -> None:
     assert arrange(doc) == (doc, ())
 
 
+LINES = st.lists(
+    st.sampled_from(
+        [
+            *STORY[:4], LEFT, RIGHT, OPEN, OPEN + "（下转第3版）", "（上接第1版）果园和苗圃里。", "，也用到了苗圃里。",
+            "一、把账目贴出来", "打印本页", "图为村民在分拣柑橘。", "（责任编辑：石磊）", "“一核”引领 “多元”共治",
+            STORY[4] + " " + STORY[5], STORY[6] + "。" + STORY[7] * 3, "村里的路、水、电。灯！？", "相关链接",
+        ]
+    ),
+    min_size=1,
+    max_size=14,
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(LINES)
+def test_no_paragraph_begins_where_none_began(texts: list[str]) -> None:
+    doc, _ = arrange(draft(*texts))
+    kept = [block.text for block in doc.blocks]
+    assert len(kept) <= len(texts)
+    before = iter(texts)
+    for text in kept:
+        # In the order of the page, each by its first words: what is joined or cut at its end keeps those.
+        assert any(text.startswith(line[:6]) for line in before), text
+
+
 HOSTILE = {
     "one character": ["党" * 1_000_000],
     "short lines": ["评论"] * 200_000,
@@ -367,6 +399,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow  # the clock judges
 @pytest.mark.parametrize("texts", HOSTILE.values(), ids=HOSTILE)
 def test_a_megabyte_of_the_worst_takes_linear_time(texts: list[str]) -> None:
     few = len(texts) <= 2  # long blocks are cut, many blocks are counted off
