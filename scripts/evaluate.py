@@ -430,6 +430,17 @@ def find_regressions(scores: Iterable[Measured]) -> Iterator[str]:
                 yield f"{kind}: {name} fell from {before:.4f} to {now[kind].get(name, 0.0):.4f}"
 
 
+def score_tears() -> Sequence[Measured]:
+    """Whole articles of our own torn as copying sites do, by the measure of real ones."""
+    from scripts import evaluate_tears  # which imports this module
+
+    rows = evaluate_tears.score_own_articles()
+    print("\nTorn articles of our own, with intervals of 95 %")
+    for row in rows:
+        evaluate_tears.show(row.kind, row.tally)
+    return rows
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--record", action="store_true", help="write the figures as the new recorded ones")
@@ -444,7 +455,7 @@ def main() -> int:
         good = all([good, *evaluate_stories.report_shared(Path(shared) / "data" / "pages")])
         real = evaluate_pages.score_shared_pages(Path(shared) / "data" / "pages", held_out=arguments.held_out)
         evaluate_pages.show("Real pages" + (", held out" if arguments.held_out else ""), real)
-    scores: list[Measured] = [*damage, *pages, *stories]
+    scores: list[Measured] = [*damage, *score_tears(), *pages, *stories]
     if arguments.record:
         record(scores)
         return 0

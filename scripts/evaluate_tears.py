@@ -28,13 +28,15 @@ from cleaning import byte_damage, byte_model  # noqa: E402
 from cleaning.readings import first_reading  # noqa: E402
 from cleaning.script import detect  # noqa: E402
 from models.records import Script  # noqa: E402
-from scripts.evaluate import make_traditional  # noqa: E402
+from scripts.evaluate import make_traditional, passages  # noqa: E402
 
 TEST, HELD_OUT = 2, 0  # rest of a page's number divided by three
 SHORTEST = 300  # characters of an article
 # What such sites were seen to break at, alone and together, and how many characters they annotate.
 BROKEN = (("；",), ("！",), ("？",), ("：",), ("，",), ("；", "、"), ("！", "，"), ("；", "：", "？", "！", "，"))
 ANNOTATED = (0, 18, 30, 60, 100)
+OWN_SITES = 160  # torn places in our own passages: some fifteen seconds of work
+PASSAGES = 5  # make an article
 SILENT = 0.1  # of the sites leave no ``?`` for a broken byte
 HALF_WIDTH = 0.5  # of the pages were folded to half-width marks on their way
 COMMON = 250  # characters of an article, commonest first, from which the annotated ones are drawn
@@ -61,6 +63,34 @@ class Tally:
     seen: int = 0
     false: int = 0
     characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of torn articles, as shares that can be recorded."""
+
+    kind: str
+    tally: Tally
+
+    @property
+    def figures(self) -> dict[str, float]:
+        tally = self.tally
+        return {
+            "repaired": tally.repaired / max(1, tally.sites),
+            "right": tally.right / tally.repaired if tally.repaired else 1.0,
+            "seen": tally.seen / max(1, tally.sites),
+            "sound text kept": float(not tally.false),
+        }
+
+
+def score_own_articles() -> list[Row]:
+    """The project's own passages, some to an article, torn as copying sites do."""
+    own = passages()
+    bodies = ["\n".join(own[start : start + PASSAGES]) for start in range(0, len(own), PASSAGES)]
+    return [
+        Row("torn articles, Traditional", measure(bodies, OWN_SITES, seed=1, simplified=False)),
+        Row("torn articles, simplified", measure(bodies, OWN_SITES // 4, seed=1, simplified=True)),
+    ]
 
 
 def read_bodies(folder: Path, rest: int) -> list[str]:
@@ -117,7 +147,7 @@ def count(torn: Torn, tally: Tally) -> None:
     """Add what the rule makes of one article."""
     edit = byte_damage.repair(torn.damaged)
     tally.characters += len(torn.damaged)
-    explained = set()
+    explained: set[int] = set()
     for site in torn.sites:
         start, end = site.start, site.start + max(1, len(site.damaged))
         touching = [r for r in edit.repairs if r.start < end and max(r.end, r.start + 1) > start]
