@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from connectors.declaration import Source
+from connectors.register import Register
 from flows.ingest import Batch, Brought, Order, Tools, clean_pages
-from flows.stored_pages import read_folder, reclean_batch, work_seeds
+from flows.reclean import Recleaning, Span
+from flows.stored_pages import read_folder, work_seeds
 from flows.workshop import Workshop
-from models.accounts import RunKind
+from models.accounts import RunKind, Selection
 from models.decide import UrlState
 from models.records import Candidate, MediaType, Outcome, RawPage
 from models.store import Store
@@ -58,8 +60,8 @@ async def test_a_page_below_the_threshold_is_off_topic_and_its_row_and_bytes_sta
         assert store.load_raw(off) is not None
         assert store.record(off) is None
         # A lower threshold makes an article of it, from the stored bytes.
-        again = await reclean_batch(tools, order, (), candidates[1:], 0.0)
-        assert dict(again.counts) == {Outcome.NEW: 1}
+        again = await Recleaning(tools, order, Register({}), Selection(keys=(off,))).clean(Span("county"))
+        assert dict(again.batch.counts) == {Outcome.NEW: 1}
         assert store.record(off) is not None
 
 
