@@ -56,10 +56,8 @@ def facets(
     tally = _Tally(_several(connection) if per_story else frozenset())
     if not query.impossible:
         question = Question.of(connection, query, filters or Filters())
-        entries = question.entries(*_columns(connection))
-        if newest is not None:
-            entries = entries.order_by(question.number.desc()).limit(newest)
-        read_index(connection, everything=newest is None)
+        entries = question.entries(*_columns(connection), limit=newest, ordered=newest is not None)
+        read_index(connection)
         rows = connection.execution_options(yield_per=ROWS).execute(entries)
         for some in rows.partitions():
             tally.add(some)

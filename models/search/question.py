@@ -12,13 +12,12 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Select,
-    and_,
     cast,
     column,
     func,
     literal,
+    literal_column,
     select,
-    text,
     true,
 )
 from sqlalchemy import table as plain_table
@@ -74,10 +73,9 @@ class Question:
     begins: tuple[str, ...]  # words beginning with each of these
     without: tuple[str, ...]
     without_begins: tuple[str, ...]
-    representatives: bool = False  # of stories, and no other articles
 
     @classmethod
-    def of(cls, connection: Connection, query: Query, filters: Filters, *, representatives: bool = False) -> Question:
+    def of(cls, connection: Connection, query: Query, filters: Filters) -> Question:
         groups = [(word,) for term in query.wanted for word in term.words]
         marks = [
             [region_mark(code) for code in filters.regions],
@@ -100,7 +98,6 @@ class Question:
             begins=tuple(term.begins for term in query.wanted if term.begins),
             without=tuple(word for term in surely_unwanted for word in term.words),
             without_begins=tuple(term.begins for term in surely_unwanted if term.begins),
-            representatives=representatives,
         )
 
     @property
@@ -113,52 +110,84 @@ class Question:
         words = [(title_word(word),) for term in self.query.wanted for word in term.words]
         return replace(self, groups=(*self.groups, *words))
 
-    def places(self) -> Select[tuple[int, str, str]]:
-        """Entries that may be what is wanted; not ordered."""
-        return self.entries(SEARCH_ENTRY.c.number, SEARCH_ENTRY.c.article, SEARCH_ENTRY.c.story)
+    def places(self, limit: int, *, before: int | None = None, ordered: bool = True) -> Select[tuple[int, str, str]]:
+        """Entries that may be what is wanted, ``limit`` of them; the newest first if they are to be ``ordered``."""
+        entry = SEARCH_ENTRY.c
+        return self.entries(entry.number, entry.article, entry.story, limit=limit, before=before, ordered=ordered)
 
-    def entries(self, *columns: ColumnElement[Any]) -> Select[Any]:
-        return select(*columns).select_from(self._tables()).where(self._condition())
+    def entries(
+        self,
+        *columns: ColumnElement[Any],
+        limit: int | None = None,
+        before: int | None = None,
+        ordered: bool = False,
+    ) -> Select[Any]:
+        """The same with these columns; all of them without a ``limit``."""
+        if self.postgres and self._has_words():
+            return self._entries_of_postgres(columns, limit, before, ordered=ordered)
+        number = self._number()
+        query = select(*columns).select_from(self._tables()).where(true(), *self._conditions())
+        if before is not None:
+            query = query.where(number < before)
+        return (query.order_by(number.desc()) if ordered else query).limit(limit)
 
-    @property
-    def number(self) -> ColumnElement[int]:
-        """What to order by: of the table that the database reads first."""
-        return self._words_number() if self._has_words() else SEARCH_ENTRY.c.number
+    def _entries_of_postgres(
+        self, columns: Sequence[ColumnElement[Any]], limit: int | None, before: int | None, *, ordered: bool
+    ) -> Select[Any]:
+        """First the numbers of all that have the words, from the index of words and nothing else; then their entries.
+
+        The words of an entry lie outside its row. Reading them takes a hundred times as long as the index, which the
+        planner does not know: left to itself it goes through the newest, or a year, and looks at the words of each.
+        """
+        number = _INDEXED_NUMBER
+        found = select(_WORDS.c.number).where(self._matches(self._expression()), *self._days())
+        of_entry = tuple(self._entry_conditions())
+        if before is not None:
+            found = found.where(number < before)
+        if not of_entry:
+            found = (found.order_by(number.desc()) if ordered else found).limit(limit)
+        numbers = found.cte("found").prefix_with("MATERIALIZED")
+        joined = numbers.join(SEARCH_ENTRY, SEARCH_ENTRY.c.number == numbers.c.number)
+        query = select(*columns).select_from(joined).where(true(), *of_entry).limit(limit)
+        return query.order_by(numbers.c.number.desc()) if ordered else query
+
+    def _number(self) -> ColumnElement[int]:
+        """What to order by, and find days by: of the table that the database reads first."""
+        if not self._has_words():
+            return SEARCH_ENTRY.c.number
+        return _INDEXED_NUMBER if self.postgres else _WORDS.c.rowid
 
     def _has_words(self) -> bool:
         return bool(self.groups or self.begins)
 
-    def _words_number(self) -> ColumnElement[int]:
-        return _WORDS.c.number if self.postgres else _WORDS.c.rowid
-
     def _tables(self) -> FromClause:
         if not self._has_words():
             return SEARCH_ENTRY
-        return _WORDS.join(SEARCH_ENTRY, SEARCH_ENTRY.c.number == self._words_number())
+        return _WORDS.join(SEARCH_ENTRY, SEARCH_ENTRY.c.number == _WORDS.c.rowid)
 
-    def _condition(self) -> ColumnElement[bool]:
-        conditions = [*self._days(), *self._entry_conditions()]
+    def _conditions(self) -> Iterator[ColumnElement[bool]]:
+        yield from self._days()
+        yield from self._entry_conditions()
         if self._has_words():
-            conditions.append(self._matches(self._expression()))
+            yield self._matches(self._expression())
         elif self.without or self.without_begins:
             unwanted = self._matches(self._any_of(self.without, self.without_begins))
-            conditions.append(SEARCH_ENTRY.c.number.not_in(select(self._words_number()).where(unwanted)))
-        return and_(true(), *conditions)
+            number = _WORDS.c.number if self.postgres else _WORDS.c.rowid
+            yield SEARCH_ENTRY.c.number.not_in(select(number).where(unwanted))
 
     def _days(self) -> Iterator[ColumnElement[bool]]:
         if self.filters.since:
-            yield self.number >= first_of_day(self.filters.since)
+            yield self._number() >= first_of_day(self.filters.since)
         if self.filters.until:
-            yield self.number <= last_of_day(self.filters.until)
+            yield self._number() <= last_of_day(self.filters.until)
 
     def _entry_conditions(self) -> Iterator[ColumnElement[bool]]:
-        if self.representatives:
-            yield SEARCH_ENTRY.c.article == SEARCH_ENTRY.c.story
         if self.filters.new_since:
             found = SEARCH_ENTRY.c.first_seen_at >= self.filters.new_since
             yield found
             # What was found lately was nearly always published lately: the older part of the index need not be read.
-            yield self.number >= select(func.min(SEARCH_ENTRY.c.number)).where(found).scalar_subquery()
+            first = select(func.min(SEARCH_ENTRY.c.number)).where(found).scalar_subquery()
+            yield (SEARCH_ENTRY.c.number if self.postgres else self._number()) >= first
         if self.filters.relevant and not self._has_words():
             yield SEARCH_ENTRY.c.relevant.is_(True)
 
@@ -189,26 +218,28 @@ class Question:
 _WORDS = plain_table(
     "search_words",
     column("rowid"),
-    column("number"),
+    column("number", SEARCH_ENTRY.c.number.type),
     column("search_words"),
     column("words", postgresql.TSVECTOR),
 )
 
 
-def read_index(connection: Connection, *, everything: bool = False) -> None:
-    """Keep PostgreSQL from reading the words of all entries; ``everything``: also from doing so in their order.
+# The same number, and nothing that PostgreSQL could look up in the index of numbers.
+_INDEXED_NUMBER = _WORDS.c.number + literal_column("0")
 
-    The words lie outside their rows, which its planner does not count: it takes going through all of them for cheap.
-    """
+
+# Words are found by their index alone, see Question; an entry is found by its number, for the index of numbers is in
+# memory; and compiling a plan takes longer than any of ours does.
+_PLANS = {"enable_seqscan": "off", "random_page_cost": "1.1", "jit": "off"}
+_PLAN = select(*(func.set_config(name, value, True) for name, value in _PLANS.items()))
+
+
+def read_index(connection: Connection) -> None:
+    """Tell PostgreSQL's planner, until the end of the transaction, what it can not know."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL enable_seqscan = off"))
-        if everything:
-            connection.execute(text("SET LOCAL enable_indexscan = off"))
+        connection.execute(_PLAN)
 
 
 def newest(connection: Connection, question: Question, *, before: int | None = None, limit: int = PAGE) -> list[Place]:
-    read_index(connection)
-    query = question.places().order_by(question.number.desc()).limit(limit)
-    if before is not None:
-        query = query.where(question.number < before)
-    return [Place(*row) for row in connection.execute(query)]
+    """A page of places; ``read_index`` comes before."""
+    return [Place(*row) for row in connection.execute(question.places(limit, before=before))]
