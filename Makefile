@@ -78,10 +78,10 @@ unit: setup-dev
 test: lint types unit
 
 test-slow: setup-dev
-	$(BIN)/python -m pytest -m "slow and not browser and not postgres" --timeout 1500
+	$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile -m "slow and not browser and not postgres" --timeout 1500
 
 test-postgres: setup-dev
-	$(BIN)/python -m pytest -m postgres --timeout 600
+	$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile -m postgres --timeout 600
 
 test-browser: setup-dev
 	$(BIN)/python -m pytest -m browser --timeout 900

@@ -380,7 +380,16 @@ def test_an_empty_corpus_gives_an_empty_file_of_the_format(store: Store, tmp_pat
     assert done.file.name == f"dangjian-20261123-023000{kind.suffix}"
 
 
-@pytest.mark.parametrize("kind", [Format.JSONL, Format.CSV, Format.XLSX, Format.ATOM, Format.MARKDOWN])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Format.JSONL,
+        Format.CSV,
+        pytest.param(Format.XLSX, marks=pytest.mark.slow),
+        Format.ATOM,
+        Format.MARKDOWN,
+    ],
+)
 def test_memory_stays_flat_however_many_articles_there_are(tmp_path: Path, kind: Format) -> None:
     def articles(number: int) -> Iterator[Listed]:
         for n in range(number):

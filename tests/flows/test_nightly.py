@@ -109,6 +109,7 @@ def test_a_dry_run_reports_and_writes_nothing(place: Place, county: Site) -> Non
         assert store.runs() == []
 
 
+@pytest.mark.slow
 def test_a_healed_site_is_retried_by_hand_and_reprocessing_needs_no_network(place: Place, county: Site) -> None:
     broken, _, _ = article_number(2)
     good = county.pages[broken]

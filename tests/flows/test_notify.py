@@ -105,6 +105,7 @@ def test_a_long_text_is_cut_at_a_line_and_says_so() -> None:
     assert cut("短") == "短"
 
 
+@pytest.mark.slow
 async def test_a_notification_block_of_the_prefect_ui_is_an_address(prefect_server: Api) -> None:
     from prefect.blocks.notifications import CustomWebhookNotificationBlock
     from prefect.settings import PREFECT_API_URL, temporary_settings

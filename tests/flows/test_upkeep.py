@@ -19,7 +19,7 @@ from tests.connectors.site import Page, Site, article_number
 from tests.flows.conftest import NOWHERE, Api, Place, make_place
 from tests.flows.test_nightly import counts, last_run
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 RUN_FLOW = """
 import asyncio
