@@ -115,7 +115,7 @@ def find_keys(
     wanted = filters or Filters()
     led: set[bytes] = set()
     if per_story:
-        led = {_short(place.story) for place in _all_places(read, query, wanted) if place.article == place.story}
+        led = {_short(place.story) for place in _all_places(read, query, wanted, representatives=True)}
     others: set[bytes] = set()
     for place in _all_places(read, query, wanted):
         if per_story and place.article != place.story:
@@ -135,6 +135,8 @@ def _all_places(
     read: Callable[[], AbstractContextManager[Connection]],
     query: Query,
     filters: Filters,
+    *,
+    representatives: bool = False,
 ) -> Iterator[Place]:
     before: int | None = None
     while True:
@@ -142,7 +144,8 @@ def _all_places(
             question = Question.of(connection, query, filters)
             read_index(connection)
             places = newest(connection, question, before=before)
-            kept = _sift(connection, question, places)
+            led = [place for place in places if place.article == place.story] if representatives else places
+            kept = _sift(connection, question, led)
         yield from kept
         if len(places) < PAGE:
             return
@@ -179,8 +182,8 @@ def _best(connection: Connection, question: Question, first: Sequence[Place]) ->
     if not question.query.wanted:
         return list(_sift(connection, question, first))
     places = {place.article: place for place in first}
-    if len(first) == RANKED:
-        titled = newest(connection, question.only_titles(), before=first[-1].number, limit=RANKED_TITLES)
+    if len(first) == RANKED and (titles := question.only_titles()):
+        titled = newest(connection, titles, before=first[-1].number, limit=RANKED_TITLES)
         places |= {place.article: place for place in titled}
     return rank(_read(connection, question, list(places.values())))
 

@@ -105,10 +105,10 @@ class Question:
         """Whether the index alone decides."""
         return all(term.sure for term in self.query.terms)
 
-    def only_titles(self) -> Question:
-        """The same, with all words in the title."""
+    def only_titles(self) -> Question | None:
+        """The same, with all words in the title; None for single letters alone, which the index has no titles of."""
         words = [(title_word(word),) for term in self.query.wanted for word in term.words]
-        return replace(self, groups=(*self.groups, *words))
+        return replace(self, groups=(*self.groups, *words)) if words else None
 
     def places(self, limit: int, *, before: int | None = None, ordered: bool = True) -> Select[tuple[int, str, str]]:
         """Entries that may be what is wanted, ``limit`` of them; the newest first if they are to be ``ordered``."""
@@ -140,7 +140,7 @@ class Question:
         planner does not know: left to itself it goes through the newest, or a year, and looks at the words of each.
         """
         number = _INDEXED_NUMBER
-        found = select(_WORDS.c.number).where(self._matches(self._expression()), *self._days())
+        found = select(_WORDS.c.number).where(self._matches(self._expression()), *self._span())
         of_entry = tuple(self._entry_conditions())
         if before is not None:
             found = found.where(number < before)
@@ -166,7 +166,7 @@ class Question:
         return _WORDS.join(SEARCH_ENTRY, SEARCH_ENTRY.c.number == _WORDS.c.rowid)
 
     def _conditions(self) -> Iterator[ColumnElement[bool]]:
-        yield from self._days()
+        yield from self._span()
         yield from self._entry_conditions()
         if self._has_words():
             yield self._matches(self._expression())
@@ -175,19 +175,22 @@ class Question:
             number = _WORDS.c.number if self.postgres else _WORDS.c.rowid
             yield SEARCH_ENTRY.c.number.not_in(select(number).where(unwanted))
 
-    def _days(self) -> Iterator[ColumnElement[bool]]:
+    def _span(self) -> Iterator[ColumnElement[bool]]:
+        """Of the numbers: the days that are asked for."""
         if self.filters.since:
             yield self._number() >= first_of_day(self.filters.since)
         if self.filters.until:
             yield self._number() <= last_of_day(self.filters.until)
+        if self.filters.new_since:
+            # What was found lately was nearly always published lately: the older part of the index need not be read.
+            found = SEARCH_ENTRY.c.first_seen_at >= self.filters.new_since
+            # PostgreSQL would look for the first of them by going through all numbers.
+            number = SEARCH_ENTRY.c.number + literal_column("0") if self.postgres else SEARCH_ENTRY.c.number
+            yield self._number() >= select(func.min(number)).where(found).scalar_subquery()
 
     def _entry_conditions(self) -> Iterator[ColumnElement[bool]]:
         if self.filters.new_since:
-            found = SEARCH_ENTRY.c.first_seen_at >= self.filters.new_since
-            yield found
-            # What was found lately was nearly always published lately: the older part of the index need not be read.
-            first = select(func.min(SEARCH_ENTRY.c.number)).where(found).scalar_subquery()
-            yield (SEARCH_ENTRY.c.number if self.postgres else self._number()) >= first
+            yield SEARCH_ENTRY.c.first_seen_at >= self.filters.new_since
         if self.filters.relevant and not self._has_words():
             yield SEARCH_ENTRY.c.relevant.is_(True)
 
