@@ -380,12 +380,13 @@ def test_an_empty_corpus_gives_an_empty_file_of_the_format(store: Store, tmp_pat
     assert done.file.name == f"dangjian-20261123-023000{kind.suffix}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
     [
         Format.JSONL,
         Format.CSV,
-        pytest.param(Format.XLSX, marks=pytest.mark.slow),
+        Format.XLSX,
         Format.ATOM,
         Format.MARKDOWN,
     ],

@@ -49,6 +49,7 @@ def statements() -> list[int]:
     return sorted(random.Random(20261122).sample(range(2, 380), 10))
 
 
+@pytest.mark.slow
 def test_killed_at_ten_statements_and_run_again(undisturbed: Contents, new_database: Callable[[], str]) -> None:
     for deadly in statements():
         url = new_database()
