@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from connectors.failures import FailureKind
 from flows.ingest import FailedItem
 from flows.remedies import remedy_of
+from flows.report import CHINA
 from models.decide import KnownUrl, UrlState
 
 __all__ = ["describe_failure", "explain_source_retry", "show_safely"]
 
-CHINA = ZoneInfo("Asia/Shanghai")
 
 STAGES = {
     "discover": "读列表 / discover",

@@ -12,7 +12,6 @@ from models.accounts import HealthState, RunKind, SourceHealth, SourceState, Sou
 
 __all__ = ["HEALTH_NAMES", "MARKS", "HealthLine", "coverage_of", "month_of", "news_of", "stand", "strip"]
 
-# What somebody has to look at first.
 HEALTH_NAMES = {
     HealthState.BROKEN: "失效",
     HealthState.BLOCKED: "被拦截",

@@ -12,6 +12,7 @@ from models.records import Candidate, Outcome, RawPage
 from models.wording import Relation
 
 __all__ = [
+    "WORST_FIRST",
     "ArticleEntry",
     "FailedUrl",
     "HealthState",
@@ -78,6 +79,17 @@ class HealthState(enum.StrEnum):
     @property
     def needs_attention(self) -> bool:
         return self in (HealthState.SUSPECT, HealthState.BROKEN, HealthState.BLOCKED)
+
+
+# What somebody has to look at first.
+WORST_FIRST = (
+    HealthState.BROKEN,
+    HealthState.BLOCKED,
+    HealthState.SUSPECT,
+    HealthState.QUIET,
+    HealthState.OK,
+    HealthState.DISABLED,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from backports import zstd
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, Table, and_, func, or_, select
 
 from models.accounts import (
+    WORST_FIRST,
     ArticleEntry,
     FailedUrl,
     HealthState,
@@ -282,7 +283,7 @@ class Questions:
         """How every source stands that was ever judged, worst first."""
         rows = self._rows(select(SOURCE_HEALTH).order_by(SOURCE_HEALTH.c.source))
         found = [_source_health(row) for row in rows]
-        return sorted(found, key=lambda one: (_WORST_FIRST.index(one.state), one.source))
+        return sorted(found, key=lambda one: (WORST_FIRST.index(one.state), one.source))
 
     # Articles
 
@@ -424,16 +425,6 @@ def _story_article(row: RowMapping) -> StoryArticle:
 
 def _whole(row: RowMapping) -> str:
     return "\n".join([row["title"] or "", row["text"]])
-
-
-_WORST_FIRST = (
-    HealthState.BROKEN,
-    HealthState.BLOCKED,
-    HealthState.SUSPECT,
-    HealthState.QUIET,
-    HealthState.OK,
-    HealthState.DISABLED,
-)
 
 
 def _source_health(row: RowMapping) -> SourceHealth:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from flows.charts import stacked
 from flows.digest.edition import Edition, Item, Line, Night
 from flows.report import CHINA, escape
 from flows.standing import HEALTH_NAMES, MARKS, strip
+from flows.web.show import safe_link
 
 __all__ = ["summarise", "title_of", "to_html", "to_markdown", "to_text"]
 
@@ -60,15 +61,6 @@ def say_facts(item: Item) -> str:
 def say_copies(item: Item) -> str:
     more = f"等 {len(item.copies) + item.more_copies} 处" if item.more_copies else ""
     return "、".join(item.copies) + more
-
-
-def web_address(url: str) -> str:
-    """``url`` if it is one to click on, else nothing."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 # Markdown
@@ -132,7 +124,7 @@ def _older(name: str, lines: tuple[Line, ...]) -> list[str]:
 
 def _link(title: str, url: str) -> str:
     """A Markdown link; angle brackets and parentheses in the address are percent-encoded."""
-    address = web_address(url)
+    address = safe_link(url)
     return f"[{escape(title)}]({quote(address, safe=_URL_SAFE)})" if address else escape(title)
 
 
@@ -168,7 +160,7 @@ def to_html(edition: Edition, web_url: str = "") -> str:
         edition=edition,
         states=HEALTH_NAMES,
         since_day=lambda moment: f"{moment.astimezone(CHINA):%m-%d}" if moment else "",
-        web_url=web_address(web_url),
+        web_url=safe_link(web_url),
         older=[(name, [_line_values(line) for line in lines]) for name, lines in older],
         numbers=say_numbers(edition),
         **_charts(edition.nights),
@@ -180,10 +172,10 @@ def to_html(edition: Edition, web_url: str = "") -> str:
 
 
 def _item_values(item: Item) -> dict[str, Any]:
-    original = web_address(item.url)
+    original = safe_link(item.url)
     return {
         "title": item.title,
-        "href": web_address(item.link) or original,
+        "href": safe_link(item.link) or original,
         "link": item.link,
         "original": original,
         "facts": say_facts(item),
@@ -193,7 +185,7 @@ def _item_values(item: Item) -> dict[str, Any]:
 
 
 def _line_values(line: Line) -> dict[str, str]:
-    return {"title": line.title, "href": web_address(line.url), "said": line.said}
+    return {"title": line.title, "href": safe_link(line.url) or "", "said": line.said}
 
 
 def _charts(nights: tuple[Night, ...]) -> dict[str, Markup]:

@@ -14,7 +14,7 @@ from flows.health import FIELDS
 from flows.report import CHINA
 from flows.web import words
 from flows.web.room import Here
-from models.accounts import HealthState, SourceEntry, SourceHealth, SourceTotals
+from models.accounts import WORST_FIRST, HealthState, SourceEntry, SourceHealth, SourceTotals
 from models.browse import SourceNight
 from models.records import Outcome
 
@@ -57,9 +57,8 @@ def list_sources(here: Here) -> HTMLResponse:
         _stand(entry, judged.get(entry.slug), of_source.get(entry.slug, []), lines, days)
         for entry in here.browse.sources()
     ]
-    order = list(words.HEALTH)
-    rows.sort(key=lambda row: (order.index(row.health.state), row.entry.slug))
-    counts = {state: sum(row.health.state is state for row in rows) for state in order}
+    rows.sort(key=lambda row: (WORST_FIRST.index(row.health.state), row.entry.slug))
+    counts = {state: sum(row.health.state is state for row in rows) for state in WORST_FIRST}
     return here.show("sources.html", rows=rows, fields=FIELDS, counts=counts)
 
 

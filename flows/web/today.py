@@ -15,7 +15,7 @@ from flows.charts import stacked
 from flows.report import CHINA
 from flows.web import words
 from flows.web.room import Here
-from models.accounts import RunKind, RunState, SourceHealth
+from models.accounts import WORST_FIRST, RunKind, RunState, SourceHealth
 from models.browse import Browse, NewStory, RunCounts
 
 __all__ = ["Group", "arrange_by_region", "arrange_by_topic", "router"]
@@ -98,9 +98,8 @@ def find_trouble(browse: Browse, night: RunCounts | None) -> list[SourceHealth]:
         for line in (browse.run_sources(night.run.id) if night else ())
         if night and line.state and line.source not in known
     ]
-    order = list(words.HEALTH)
     trouble = [one for one in (*judged, *fresh) if one.state.needs_attention]
-    return sorted(trouble, key=lambda one: (order.index(one.state), one.source))
+    return sorted(trouble, key=lambda one: (WORST_FIRST.index(one.state), one.source))
 
 
 # Groups
