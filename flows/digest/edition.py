@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
+from flows.month import Night
 from models.accounts import SourceHealth
 
-__all__ = ["Edition", "Group", "Item", "Line", "Named", "Night"]
+__all__ = ["Edition", "Group", "Item", "Line", "Named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,6 @@ class Line:
     title: str
     url: str
     said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Night:
-    """What all runs of one day brought."""
-
-    day: date
-    new: int = 0
-    copies: int = 0
-    failed: int = 0  # failed or quarantined URLs
 
 
 @dataclass(frozen=True, slots=True)

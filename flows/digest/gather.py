@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from flows.digest.edition import Edition, Group, Item, Line, Named, Night
+from flows.digest.edition import Edition, Group, Item, Line, Named
 from flows.digest.sentences import extract
+from flows.month import DAYS, nights_of_month
 from flows.report import CHINA
 from flows.web.words import RELATIONS, name_province, province_of
 from models.accounts import HealthState, RunKind, RunState
@@ -17,7 +18,6 @@ from models.records import Precision
 
 __all__ = ["gather", "span_of"]
 
-DAYS = 30
 RUNS_READ = 300  # of thirty days: nights and what was started by hand
 STORIES_READ = 2000  # the first night of a corpus brings thousands; they are counted, not printed
 ITEMS_PER_GROUP = 12  # what three minutes are enough for
@@ -46,6 +46,7 @@ def gather(
     """The digest of a span of time. ``names``: slug to name, where the database does not know better."""
     named = {**(names or {}), **{one.slug: one.name for one in news.sources() if one.name}}
     runs = news.run_counts(since=until - timedelta(days=DAYS + 1), limit=RUNS_READ)
+    brought = [run for run in runs if run.run.kind in BRINGING and run.run.started_at < until]
     stories = news.new_stories(since, until, limit=STORIES_READ)
     health = news.health()
     return Edition(
@@ -66,7 +67,7 @@ def gather(
             Line(_name(one.title), one.url, f"第 {one.version} 版，{named.get(one.source, one.source)}")
             for one in news.updated(since, until, LINES)
         ),
-        nights=tuple(_nights(runs, until)),
+        nights=nights_of_month(brought, until.astimezone(CHINA).date()),
     )
 
 
@@ -154,24 +155,3 @@ def _say_when(story: NewStory, until: datetime) -> str:
     moment = story.published_at.astimezone(CHINA)
     day = f"{moment:%m-%d}" if moment.year == until.astimezone(CHINA).year else f"{moment:%Y-%m-%d}"
     return day if story.published_precision == Precision.DAY.value else f"{day} {moment:%H:%M}"
-
-
-# Numbers
-
-
-def _nights(runs: Sequence[RunCounts], until: datetime) -> list[Night]:
-    today = until.astimezone(CHINA).date()
-    by_day: dict[date, list[RunCounts]] = {}
-    for run in runs:
-        if run.run.kind in BRINGING and run.run.started_at < until:
-            by_day.setdefault(run.run.started_at.astimezone(CHINA).date(), []).append(run)
-    days = [today - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
-    return [
-        Night(
-            day,
-            sum(run.new for run in by_day.get(day, ())),
-            sum(run.duplicate for run in by_day.get(day, ())),
-            sum(run.failed + run.quarantined for run in by_day.get(day, ())),
-        )
-        for day in days
-    ]

@@ -15,8 +15,8 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from flows.charts import stacked
-from flows.digest.edition import Edition, Item, Line, Night
+from flows.digest.edition import Edition, Item, Line
+from flows.month import draw_faults, draw_news
 from flows.report import CHINA, escape
 from flows.standing import HEALTH_NAMES, MARKS, strip
 from flows.web.show import safe_link
@@ -24,6 +24,7 @@ from flows.web.show import safe_link
 __all__ = ["summarise", "title_of", "to_html", "to_markdown", "to_text"]
 
 WEEKDAYS = "一二三四五六日"
+CHART_WIDTH = 600  # pixels; shrinks with the page
 TEXT_STORIES = 12  # titles in a chat message; it is cut to what the chat takes anyway
 
 
@@ -163,7 +164,8 @@ def to_html(edition: Edition, web_url: str = "") -> str:
         web_url=safe_link(web_url),
         older=[(name, [_line_values(line) for line in lines]) for name, lines in older],
         numbers=say_numbers(edition),
-        **_charts(edition.nights),
+        news_chart=Markup(draw_news(edition.nights, CHART_WIDTH)),  # noqa: S704
+        fault_chart=Markup(draw_faults(edition.nights, CHART_WIDTH)),  # noqa: S704
         groups=[
             {"name": group.name, "left_out": group.left_out, "entries": [_item_values(i) for i in group.items]}
             for group in edition.groups
@@ -186,15 +188,6 @@ def _item_values(item: Item) -> dict[str, Any]:
 
 def _line_values(line: Line) -> dict[str, str]:
     return {"title": line.title, "href": safe_link(line.url) or "", "said": line.said}
-
-
-def _charts(nights: tuple[Night, ...]) -> dict[str, Markup]:
-    news = [(f"{n.day:%m-%d} 新报道 {n.new}，转载 {n.copies}", [("new", n.new), ("copy", n.copies)]) for n in nights]
-    faults = [(f"{n.day:%m-%d} 失败或隔离 {n.failed}", [("fault", n.failed)]) for n in nights]
-    return {
-        "news_chart": Markup(stacked(news, width=600, height=72, label="最近 30 天每天的新报道和转载")),  # noqa: S704
-        "fault_chart": Markup(stacked(faults, width=600, height=36, label="最近 30 天每天失败或隔离的网址")),  # noqa: S704
-    }
 
 
 # Chats

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +10,7 @@ from typing import Literal
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from flows.charts import stacked
+from flows.month import DAYS, draw_faults, draw_news, nights_of_month
 from flows.report import CHINA
 from flows.web import words
 from flows.web.room import Here
@@ -22,7 +21,7 @@ __all__ = ["Group", "arrange_by_region", "arrange_by_topic", "router"]
 
 router = APIRouter()
 
-DAYS = 30
+CHART_WIDTH = 300  # pixels
 RUNS_READ = 200  # of thirty days; a few by hand besides the nightly ones
 SHOWN = 400  # stories on the page; the first night of a corpus brings thousands
 COUNTED = 5000
@@ -142,22 +141,13 @@ class Month:
 
 
 def sum_month(runs: Iterable[RunCounts], today: date) -> Month:
-    days = [today - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
-    new, copies, faults = (Counter(dict.fromkeys(days, 0)) for _ in range(3))
-    for run in runs:
-        day = run.run.started_at.astimezone(CHINA).date()
-        if day in new:
-            new[day] += run.new
-            copies[day] += run.duplicate
-            faults[day] += run.failed + run.quarantined
-    news = [(f"{d:%m-%d} 新报道 {new[d]}，转载 {copies[d]}", [("new", new[d]), ("copy", copies[d])]) for d in days]
-    bad = [(f"{d:%m-%d} 失败或隔离 {faults[d]}", [("fault", faults[d])]) for d in days]
+    nights = nights_of_month(runs, today)
     return Month(
-        first=days[0],
-        last=days[-1],
-        new=new.total(),
-        copies=copies.total(),
-        faults=faults.total(),
-        news_chart=stacked(news, width=300, height=72, label=f"最近 {DAYS} 天每天的新报道和转载"),
-        fault_chart=stacked(bad, width=300, height=36, label=f"最近 {DAYS} 天每天失败或隔离的网址"),
+        first=nights[0].day,
+        last=nights[-1].day,
+        new=sum(night.new for night in nights),
+        copies=sum(night.copies for night in nights),
+        faults=sum(night.failed for night in nights),
+        news_chart=draw_news(nights, CHART_WIDTH),
+        fault_chart=draw_faults(nights, CHART_WIDTH),
     )
