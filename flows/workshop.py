@@ -24,14 +24,19 @@ from models.rules import ArticleRules
 if TYPE_CHECKING:
     from pebble import ProcessPool
 
-__all__ = ["Broken", "Workshop", "clean_here"]
+__all__ = ["Broken", "Workshop", "bundle", "clean_here"]
 
 # The slowest honest page measured took under 2 s on a busy core; a page that takes 60 is an attack or a defect.
 PAGE_SECONDS = 60.0
 # What one page may need beyond what the process holds when it starts. The most an honest page took was 300 MB, for
 # 8 MB of markup; a page that asks for more gets a MemoryError and its process goes on.
 PAGE_BYTES = 1 << 30
-# After so many pages a worker is replaced: lxml and the decoders keep memory that they have once needed.
+# Small pages go to a worker in bundles: handing over one page costs as much as handing over ten.
+BUNDLE_PAGES = 8
+BUNDLE_BYTES = 1 << 20
+# A bundle that takes longer, or whose process dies, is taken apart, and each page gets all the time it may have.
+BUNDLE_SECONDS = 15.0
+# After so many pages, at most, a worker is replaced: lxml and the decoders keep memory that they have once needed.
 PAGES_PER_WORKER = 2000
 
 
@@ -42,6 +47,9 @@ class Broken:
     kind: str  # name of the exception, or "cleaning-timeout", "cleaning-memory", "cleaning-died"
     message: str
     trace: str = ""
+
+
+Work = Callable[[RawPage, Sequence[ArticleRules]], Record | Broken]
 
 
 def clean_here(page: RawPage, rules: Sequence[ArticleRules]) -> Record | Broken:
@@ -57,6 +65,25 @@ def clean_here(page: RawPage, rules: Sequence[ArticleRules]) -> Record | Broken:
         return _out_of_memory(traceback.format_exc())
     except Exception as error:
         return Broken(type(error).__name__, str(error), traceback.format_exc())
+
+
+def _clean_all(work: Work, pages: Sequence[RawPage], rules: Sequence[ArticleRules]) -> list[Record | Broken]:
+    return [work(page, rules) for page in pages]
+
+
+def bundle(pages: Sequence[RawPage]) -> Iterator[list[RawPage]]:
+    """Neighbouring pages, few and small enough to be handed over together; a large page stays alone."""
+    held: list[RawPage] = []
+    size = 0
+    for page in pages:
+        weight = len(page.body) + sum(map(len, page.more))
+        if held and (len(held) == BUNDLE_PAGES or size + weight > BUNDLE_BYTES):
+            yield held
+            held, size = [], 0
+        held.append(page)
+        size += weight
+    if held:
+        yield held
 
 
 def _out_of_memory(trace: str = "") -> Broken:
@@ -105,9 +132,6 @@ class _Context(ForkServerContext):
     Process = _Process
 
 
-Work = Callable[[RawPage, Sequence[ArticleRules]], Record | Broken]
-
-
 class Workshop:
     """A pool of cleaning processes, started with the first page. Use as a context manager."""
 
@@ -154,7 +178,7 @@ class Workshop:
             context.set_forkserver_preload(["flows.preload"])
             self._pool = ProcessPool(
                 max_workers=self._workers,
-                max_tasks=PAGES_PER_WORKER,
+                max_tasks=PAGES_PER_WORKER // BUNDLE_PAGES,
                 context=context,
                 initializer=limit_memory,
                 initargs=(self._page_bytes,),
@@ -163,7 +187,10 @@ class Workshop:
 
     def begin(self, page: RawPage, rules: Sequence[ArticleRules]) -> Future[Any]:
         """Hand a page to the pool."""
-        future: Future[Any] = self._start().schedule(self._work, args=(page, tuple(rules)), timeout=self._page_seconds)
+        return self._schedule(self._work, page, tuple(rules), seconds=self._page_seconds)
+
+    def _schedule(self, work: Callable[..., object], *given: object, seconds: float) -> Future[Any]:
+        future: Future[Any] = self._start().schedule(work, args=given, timeout=seconds)
         return future
 
     def finish(self, future: Future[Any]) -> Record | Broken:
@@ -174,13 +201,6 @@ class Workshop:
             return self._explain(error)
         return result
 
-    def _settle(self, answer: Record | Broken | BaseException) -> Record | Broken:
-        if isinstance(answer, Exception):
-            return self._explain(answer)
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
     def _explain(self, error: Exception) -> Broken:
         if isinstance(error, TimeoutError):
             return Broken("cleaning-timeout", f"清洗超过 {self._page_seconds:.0f} 秒 / cleaning took longer than that")
@@ -190,6 +210,25 @@ class Workshop:
 
     async def clean(self, pages: Sequence[RawPage], rules: Sequence[ArticleRules]) -> list[Record | Broken]:
         """Clean pages on all workers; answers in the order of the pages."""
+        done = await asyncio.gather(*(self._clean_bundle(held, rules) for held in bundle(pages)))
+        return [answer for answers in done for answer in answers]
+
+    async def _clean_bundle(self, pages: list[RawPage], rules: Sequence[ArticleRules]) -> list[Record | Broken]:
+        if len(pages) > 1:
+            seconds = min(BUNDLE_SECONDS, self._page_seconds)
+            future = self._schedule(_clean_all, self._work, pages, tuple(rules), seconds=seconds)
+            try:
+                answers: list[Record | Broken] = await asyncio.wrap_future(future)
+                return answers
+            except Exception:  # noqa: S110 - one of them hung or killed its process: which one, each alone will show
+                pass
         futures = [asyncio.wrap_future(self.begin(page, rules)) for page in pages]
-        answers = await asyncio.gather(*futures, return_exceptions=True)
-        return [self._settle(answer) for answer in answers]
+        alone = await asyncio.gather(*futures, return_exceptions=True)
+        return [self._settle(answer) for answer in alone]
+
+    def _settle(self, answer: Record | Broken | BaseException) -> Record | Broken:
+        if isinstance(answer, Exception):
+            return self._explain(answer)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows.clean_files import LARGE_PAGE, clean_paths
-from flows.workshop import Broken, Workshop, clean_here
+from flows.workshop import BUNDLE_BYTES, Broken, Workshop, bundle, clean_here
 from models.records import MediaType, RawPage, Record
 from tests.flows.hostile import misbehave
 
@@ -34,6 +34,22 @@ async def test_a_page_that_hangs_and_one_that_kills_its_process_leave_the_others
         "cleaning-died",
         "cleaning-died",
     ]
+
+
+async def test_small_pages_travel_together_and_answers_keep_their_order() -> None:
+    pages = [
+        page(f"<h1>第{n}次主题党日</h1><p>东风社区党支部开展了第{n}次活动。</p>".encode(), str(n)) for n in range(20)
+    ]
+    assert [len(held) for held in bundle(pages)] == [8, 8, 4]
+    with Workshop(2) as workshop:
+        answers = await workshop.clean(pages, ())
+    assert [answer.title for answer in answers if isinstance(answer, Record)] == [f"第{n}次主题党日" for n in range(20)]
+
+
+def test_a_large_page_travels_alone() -> None:
+    small, large = page(b"a"), page(b"a" * (BUNDLE_BYTES + 1))
+    assert [len(held) for held in bundle([small, small, large, small])] == [2, 1, 1]
+    assert list(bundle([])) == []
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no limit of memory on this platform")
