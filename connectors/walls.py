@@ -30,6 +30,7 @@ _WALL_STATUS = {412: "瑞数 or a similar wall", 521: "加速乐 or a similar wa
 _SCRIPT = re.compile(rb"<script\b.*?(</script\s*>|$)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(rb"<[^<>]*>|\s+")
 _SETS_AND_LEAVES = re.compile(rb"document\.cookie\s*=|location\.(href|replace|reload)|window\.location\s*=|eval\(")
+MOST_LINKS = 10  # of a wall; a page of the site has its navigation, and some products leave their script on it too
 MOST_TEXT = 40  # visible bytes on a page that is only a script; "请开启 JavaScript" is 21
 
 
@@ -37,18 +38,18 @@ def recognise_wall(status: int, headers: Mapping[str, str], body: bytes) -> str 
     """The name of the wall that answered instead of the site, or None.
 
     Status 412 and 521 are walls by themselves on Chinese government hosts; the marks of a product count only on small
-    pages; a page that holds nothing but a script that sets a cookie or moves on is a JavaScript wall.
+    pages with few links; a page that holds nothing but a script that sets a cookie or moves on is a JavaScript wall.
     """
-    small = body[:LARGEST_WALL]
-    if len(body) <= LARGEST_WALL:
+    may_be_wall = len(body) <= LARGEST_WALL and body.count(b"<a ") <= MOST_LINKS
+    if may_be_wall:
         for name, marks in _MARKS.items():
-            if any(mark in small for mark in marks) and (name != "安全验证页" or _is_bare(small, most=600)):
+            if any(mark in body for mark in marks) and (name != "安全验证页" or _is_bare(body, most=600)):
                 return name
     if status in _WALL_STATUS:
         return f"status {status}: {_WALL_STATUS[status]}"
     if headers.get("cf-mitigated") == "challenge":
         return "Cloudflare"
-    if len(body) <= LARGEST_WALL and _SETS_AND_LEAVES.search(small) and _is_bare(small):
+    if may_be_wall and _SETS_AND_LEAVES.search(body) and _is_bare(body):
         return "JavaScript wall"
     return None
 
