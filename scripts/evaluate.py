@@ -44,7 +44,7 @@ from models.records import (  # noqa: E402
     Repair,
     sha256,
 )
-from scripts import evaluate_pages, evaluate_stories  # noqa: E402
+from scripts import evaluate_pages, evaluate_stories, evaluate_tags  # noqa: E402
 
 EVALUATION = ROOT / "tests" / "evaluation"
 RECORDED = EVALUATION / "recorded.json"
@@ -450,12 +450,14 @@ def main() -> int:
     show(damage)
     evaluate_pages.show("Articles of our own in the layouts of real systems, through the whole pipeline", pages)
     good = evaluate_stories.show("Copies, form letters and events of our own", stories)
+    tags = evaluate_tags.score_own_passages()
+    evaluate_tags.show("Tags of labelled passages of our own", tags)
     if shared := os.environ.get("DANGJIAN_SHARED"):
         report_shared(Path(shared) / "data")
         good = all([good, *evaluate_stories.report_shared(Path(shared) / "data" / "pages")])
         real = evaluate_pages.score_shared_pages(Path(shared) / "data" / "pages", held_out=arguments.held_out)
         evaluate_pages.show("Real pages" + (", held out" if arguments.held_out else ""), real)
-    scores: list[Measured] = [*damage, *score_tears(), *pages, *stories]
+    scores: list[Measured] = [*damage, *score_tears(), *pages, *stories, *tags]
     if arguments.record:
         record(scores)
         return 0
