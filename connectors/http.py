@@ -232,7 +232,7 @@ class HttpFetcher:
         self._random = random.Random()  # noqa: S311 - jitter
 
     async def aclose(self) -> None:
-        for host in self._hosts.values():
+        for host in list(self._hosts.values()):  # a run that fails may still have requests under way
             for transport in host.transports.values():
                 await transport.aclose()
 

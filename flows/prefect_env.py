@@ -8,11 +8,19 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from flows.login import use_login
 from flows.settings import Settings
 
-__all__ = ["find_server", "forget_server", "prepare_prefect", "quieten_console", "remember_server"]
+__all__ = [
+    "find_orphan",
+    "find_server",
+    "forget_server",
+    "prepare_prefect",
+    "quieten_console",
+    "remember_server",
+]
 
 # Measured with Prefect 3.8.8 on two cores; docs/decisions.md has the figures.
 DEFAULTS = {
@@ -59,7 +67,7 @@ def server_file(settings: Settings) -> Path:
 
 def remember_server(settings: Settings, url: str, pid: int) -> None:
     """Leave word where the server of ``dangjian serve`` is, so that commands report to it."""
-    server_file(settings).write_text(json.dumps({"url": url, "pid": pid}), "utf8")
+    server_file(settings).write_text(json.dumps({"url": url, "pid": pid, "served_by": os.getpid()}), "utf8")
 
 
 def forget_server(settings: Settings) -> None:
@@ -68,12 +76,44 @@ def forget_server(settings: Settings) -> None:
 
 def find_server(settings: Settings) -> str | None:
     """API address of the server that ``dangjian serve`` has started and that still lives, else None."""
+    known = _remembered(settings)
+    return str(known["url"]) if known and _is_alive(int(known["pid"])) else None
+
+
+def find_orphan(settings: Settings) -> int | None:
+    """Process of a server whose ``dangjian serve`` was killed, and so could not end it; None if there is none."""
+    known = _remembered(settings)
+    if known is None or _is_alive(int(known.get("served_by", known["pid"]))):
+        return None
+    # The number may belong to another process by now: only one that says it is a Prefect server is ended.
+    return int(known["pid"]) if _is_prefect_server(int(known["pid"])) else None
+
+
+def _remembered(settings: Settings) -> dict[str, Any] | None:
     try:
         known = json.loads(server_file(settings).read_text("utf8"))
-        os.kill(int(known["pid"]), 0)
+        return {**known, "pid": int(known["pid"]), "url": str(known["url"])}
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return str(known["url"])
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True  # somebody else's
+    except OSError:
+        return False
+    return True
+
+
+def _is_prefect_server(pid: int) -> bool:
+    """Where there is no /proc nobody can tell, and the operator has to end it himself."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return all(word in words for word in (b"prefect", b"server", b"start"))
 
 
 def quieten_console() -> None:

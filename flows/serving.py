@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.catalogue import FLOWS, PARAMETERS, load_flow
 from flows.login import is_loopback, login_file, read_login, use_login
-from flows.prefect_env import find_server, forget_server, prepare_prefect, remember_server
+from flows.prefect_env import find_orphan, find_server, forget_server, prepare_prefect, remember_server
 from flows.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def serve_all(*, host: str | None = None, port: int | None = None) -> int:
     settings = asked.model_copy(
         update={"prefect_host": host or asked.prefect_host, "prefect_port": port or asked.prefect_port}
     )
+    end_orphan(settings)
     prepare_prefect(settings)
     use_login(settings)
     if other := find_server(settings):
@@ -102,6 +103,21 @@ def stop(server: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
+
+
+def end_orphan(settings: Settings) -> None:
+    """End a server that a killed ``dangjian serve`` left behind: it holds the port and the database of Prefect."""
+    orphan = find_orphan(settings)
+    if orphan is None:
+        return
+    print(f"上次留下的服务器仍在，先结束它 / ending the server that was left behind: {orphan}", file=sys.stderr)
+    for order in (signal.SIGINT, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.kill(orphan, order)
+        deadline = time.monotonic() + STOP_SECONDS
+        while find_orphan(settings) == orphan and time.monotonic() < deadline:
+            time.sleep(0.1)
+    forget_server(settings)
 
 
 async def make_deployments(settings: Settings) -> list[RunnerDeployment]:
