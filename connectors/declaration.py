@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -312,7 +313,7 @@ class Source(Declared):
         if self.platform is None:
             return self.article
         return tuple(
-            rules if rules.platform else rules.model_copy(update={"platform": self.platform})
+            rules if rules.platform else replace(rules, platform=self.platform)
             for rules in self.article or (ArticleRules(),)
         )
 

@@ -123,7 +123,7 @@ def _explain(file: Path, node: yaml.Node | None, detail: Any) -> Mistake:
     if len(path) > 1 and path[0] == "discover":
         path = (path[0], *path[2:])
     message = str(detail["msg"]).removeprefix("Value error, ")
-    if detail["type"] == "extra_forbidden":
+    if detail["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         message = "no such setting here"
     elif detail["type"] == "missing":
         message = "expected this setting, it is missing"

@@ -50,9 +50,9 @@ def find_codes(place: str) -> tuple[str, ...]:
     if place.isdecimal():
         return (place,)
     register = gazetteer.load()
-    named = register.names.get(place) or ((register.short[place],) if place in register.short else ())
+    named = register.codes_of(place) or ((register.short[place],) if place in register.short else ())
     # 郫都 for 郫都区: what a person types where only one kind of place can be meant.
-    ending = next((codes for end in "区县市省旗" if (codes := register.names.get(f"{place}{end}"))), ())
+    ending = next((codes for end in "区县市省旗" if (codes := register.codes_of(f"{place}{end}"))), ())
     if not (named or ending):
         raise ConfigurationWrong(
             f"没有这个地名 / no such place: {place}", expected="四川省 / 成都市 / 郫都区 / 510117", advice="--region"

@@ -9,6 +9,9 @@ from __future__ import annotations
 import gc
 from datetime import UTC, datetime
 
+import pebble  # noqa: F401  # runs in every worker, and so does the module that hands it the pages
+
+import flows.workshop  # noqa: F401
 from cleaning.pipeline import process
 from models.records import RawPage
 

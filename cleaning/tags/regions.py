@@ -79,7 +79,7 @@ def resolve(text: str, gazetteer: Gazetteer) -> list[Mention]:
     full = list(scan(text, gazetteer))
     brief = list(scan_short(text, full, gazetteer))
     context = {m.code for m in brief if m.code}
-    context |= {gazetteer.names[m.name][0] for m in full if len(gazetteer.names.get(m.name, ())) == 1}
+    context |= {codes[0] for m in full if len(codes := gazetteer.codes_of(m.name)) == 1}
     mentions: list[Mention] = []
     for mention in sorted([*full, *brief], key=lambda m: m.start):
         before = mentions[-1] if mentions and mentions[-1].end == mention.start else None
@@ -161,7 +161,7 @@ def assign(mention: Mention, before: Mention | None, context: set[str], gazettee
     """The mention with its code; None where the name alone does not show that a place is meant."""
     if mention.code or mention.name in NEW_AREAS:
         return mention
-    codes = gazetteer.names[mention.name]
+    codes = gazetteer.codes_of(mention.name)
     if before is not None and before.code is not None and len(before.code) < len(codes[0]):
         inside = [c for c in codes if c.startswith(before.code)]
         return Mention(mention.start, mention.end, mention.name, inside[0] if len(inside) == 1 else None)

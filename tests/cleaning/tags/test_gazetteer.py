@@ -1,0 +1,33 @@
+"""The register of places as it is read back from its columns."""
+
+from __future__ import annotations
+
+from cleaning.tags import gazetteer
+from cleaning.tags.gazetteer import load, measure_tails
+from scripts.build_divisions import DATA, pack
+
+
+def test_what_is_packed_is_read_back() -> None:
+    register = load()
+    assert (DATA / "divisions.json.z").read_bytes() == pack(register.codes.items())
+
+
+def test_a_name_has_the_codes_of_all_places_that_share_it() -> None:
+    register = load()
+    shared = register.codes_of("城关镇")
+    assert len(shared) > 50
+    assert {register.codes[code] for code in shared} == {"城关镇"}
+    assert register.codes_of("成都市") == ("5101",)
+    assert register.codes_of("无此地") == ()
+
+
+def test_a_province_has_its_short_name_before_a_city() -> None:
+    assert load().short["吉林"] == "22"
+    assert "吉林市" in load().names
+
+
+def test_every_name_can_be_found_by_its_last_characters() -> None:
+    register = load()
+    expected = measure_tails((*register.names, *gazetteer.NEW_AREAS))
+    assert dict(register.tails) == expected
+    assert measure_tails(["雄安新区", "东区", "安新区"]) == {"安新区": (4, 3), "东区": (2,)}
