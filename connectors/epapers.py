@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from connectors.article_page import ArticlePageConnector
 from connectors.declaration import EpaperLayout, EpaperRules, Source
@@ -24,9 +24,9 @@ from connectors.protocol import (
     Window,
 )
 from connectors.urls import resolve_link
-from connectors.walk import Entry, Leaf, ListError, merge, walk
+from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 
-__all__ = ["EpaperConnector", "issue_addresses", "layout_of"]
+__all__ = ["EpaperConnector", "layout_of"]
 
 MOST_PAGES = 64  # of one issue; the thickest daily has 32
 _REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s>]+)", re.IGNORECASE)
@@ -45,8 +45,8 @@ class EpaperConnector(ArticlePageConnector):
             if layout is None:
                 continue
             issue = _Issue(layout, day)
-            first = Request(issue.address)
-            part = await walk(source, fetcher, known, window, memory, first, issue.read, whole=MOST_PAGES)
+            course = Course(Request(issue.address), whole=MOST_PAGES)
+            part = await walk(source, fetcher, known, window, memory, course, issue.read)
             parts.append(_without_rest_day(part))
             if window.limit and sum(len(one.candidates) for one in parts) >= window.limit:
                 break
@@ -59,12 +59,6 @@ def days_of(window: Window, rules: EpaperRules) -> list[date]:
     last = min(window.until or today, today)
     first = window.since or last - timedelta(days=rules.days - 1)
     return [last - timedelta(days=back) for back in range((last - first).days + 1)]
-
-
-def issue_addresses(rules: EpaperRules, now: datetime) -> tuple[str, ...]:
-    """First pages of the issues that a night looks at."""
-    layouts = ((day, layout_of(rules, day)) for day in days_of(Window(now), rules))
-    return tuple(day.strftime(layout.issue) for day, layout in layouts if layout is not None)
 
 
 def layout_of(rules: EpaperRules, day: date) -> EpaperLayout | None:
@@ -102,8 +96,9 @@ class _Issue:
             return self._move(onward, base)
         if self._plan is None:
             links = page.css(self._layout.pages) if self._layout.pages else []
-            found = (resolve_link(base, link.attrib.get("href", "")) for link in links)
-            self._plan = [url for url in dict.fromkeys(found) if url and url != answer.final_url][:MOST_PAGES]
+            found = dict.fromkeys(resolve_link(base, link.attrib.get("href", "")) for link in links)
+            read = (answer.final_url, self.address)
+            self._plan = [url for url in found if url and url not in read][:MOST_PAGES]
         entries = []
         for link in page.css(self._layout.articles):
             url = resolve_link(base, link.attrib.get("href", ""))

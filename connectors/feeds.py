@@ -12,10 +12,10 @@ from connectors.declaration import FeedRules, RsshubRules, Source
 from connectors.decoding import decode_text
 from connectors.protocol import Answer, Discovery, Expect, Fetcher, Known, Request, Validators, Window
 from connectors.urls import resolve_link
-from connectors.walk import Entry, Leaf, ListError, merge, walk
+from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 from models.records import Origin
 
-__all__ = ["FeedConnector", "RsshubConnector", "read_feed", "route_addresses"]
+__all__ = ["FeedConnector", "RsshubConnector", "read_feed"]
 
 LARGEST_FEED = 5_000_000  # bytes; feedparser needs a minute for 100,000 items
 MOST_ITEMS = 2000
@@ -53,11 +53,6 @@ class RsshubConnector(ArticlePageConnector):
         return merge(parts)
 
 
-def route_addresses(rules: RsshubRules) -> tuple[str, ...]:
-    """Every route at every instance."""
-    return tuple(_route_address(instance, route) for route in rules.routes for instance in rules.instances)
-
-
 def _route_address(instance: str, route: str) -> str:
     return f"{instance.rstrip('/')}/{route.lstrip('/')}"
 
@@ -65,8 +60,8 @@ def _route_address(instance: str, route: str) -> str:
 async def _walk_feed(
     url: str, source: Source, fetcher: Fetcher, known: Known, window: Window, memory: Mapping[str, Validators]
 ) -> Discovery:
-    request = Request(url, Expect.XML)
-    return await walk(source, fetcher, known, window, memory, request, _read, origin=Origin.FEED)
+    course = Course(Request(url, Expect.XML), origin=Origin.FEED)
+    return await walk(source, fetcher, known, window, memory, course, _read)
 
 
 def _read(answer: Answer, number: int) -> Leaf:
@@ -119,4 +114,5 @@ def _entry(item: Any, url: str) -> Entry:
         medium=str(source.get("title") or "") or None if isinstance(source, dict) else None,
         author=str(item.get("author") or "") or None,
         summary=summary[:LONGEST_SUMMARY] or None,
+        changed=str(dict.get(item, "updated") or "") or None,  # its own get() answers with another field
     )

@@ -17,7 +17,7 @@ from connectors.js_values import find_arrays
 from connectors.list_dates import find_date_text
 from connectors.protocol import Answer, Discovery, Fetcher, Known, Request, Validators, Window
 from connectors.urls import resolve_link
-from connectors.walk import Entry, Leaf, ListError, merge, walk
+from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 
 __all__ = ["HtmlListConnector", "parse_page", "read_entries"]
 
@@ -42,7 +42,7 @@ class HtmlListConnector(ArticlePageConnector):
         parts = []
         for url in rules.urls:
             pages = _PageTurner(rules, url)
-            parts.append(await walk(source, fetcher, known, window, memory, Request(url), pages.read))
+            parts.append(await walk(source, fetcher, known, window, memory, Course(Request(url)), pages.read))
         return merge(parts)
 
 

@@ -11,7 +11,7 @@ from connectors.declaration import JpageRules, Source
 from connectors.decoding import decode_text
 from connectors.html_list import parse_page, read_entries
 from connectors.protocol import Answer, Discovery, Expect, Fetcher, Known, Request, Validators, Window
-from connectors.walk import Entry, Leaf, ListError, merge, walk
+from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 
 __all__ = ["JpageConnector", "read_records"]
 
@@ -30,7 +30,8 @@ class JpageConnector(ArticlePageConnector):
         parts = []
         for url in rules.urls:
             pages = _Pages(rules, url)
-            parts.append(await walk(source, fetcher, known, window, memory, pages.request(1), pages.read, name=url))
+            course = Course(pages.request(1), pages.request, url)
+            parts.append(await walk(source, fetcher, known, window, memory, course, pages.read))
         return merge(parts)
 
 

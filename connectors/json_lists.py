@@ -14,7 +14,7 @@ from connectors.decoding import decode_text
 from connectors.js_values import NotAValueError, read_answer
 from connectors.protocol import Answer, Discovery, Expect, Fetcher, Known, Request, Validators, Window
 from connectors.urls import resolve_link
-from connectors.walk import Entry, Leaf, ListError, merge, walk
+from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 from models.records import Candidate, MediaType, RawPage
 
 __all__ = ["JsonListConnector", "pick"]
@@ -33,7 +33,8 @@ class JsonListConnector(ArticlePageConnector):
         parts = []
         for url in rules.urls:
             pages = _Pages(rules, url, window)
-            parts.append(await walk(source, fetcher, known, window, memory, pages.request(1), pages.read, name=url))
+            course = Course(pages.request(1), pages.request, url)
+            parts.append(await walk(source, fetcher, known, window, memory, course, pages.read))
         return merge(parts)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from connectors.declaration import EpaperRules, RsshubRules, Source
-from connectors.epapers import EpaperConnector, issue_addresses
-from connectors.feeds import FeedConnector, RsshubConnector, route_addresses
+from connectors.declaration import JsonRules, Source
+from connectors.epapers import EpaperConnector
+from connectors.feeds import FeedConnector, RsshubConnector
 from connectors.html_list import HtmlListConnector
 from connectors.jpage import JpageConnector
 from connectors.json_lists import JsonListConnector
@@ -14,7 +12,7 @@ from connectors.protocol import Connector
 from connectors.single_pages import SinglePageConnector
 from connectors.sitemaps import SitemapConnector
 
-__all__ = ["connector_for", "list_names"]
+__all__ = ["brings_text", "connector_for"]
 
 _CONNECTORS: dict[str, Connector] = {
     "list": HtmlListConnector(),
@@ -33,14 +31,6 @@ def connector_for(source: Source) -> Connector:
     return _CONNECTORS[source.discover.kind]
 
 
-def list_names(source: Source, now: datetime) -> tuple[str, ...]:
-    """What the lists of the source are remembered by: the keys of ``Discovery.validators`` and of ``memory``.
-
-    The maps that an index of a sitemap names are known only when it is read, so they are not among them.
-    """
-    rules = source.discover
-    if isinstance(rules, EpaperRules):
-        return issue_addresses(rules, now)
-    if isinstance(rules, RsshubRules):
-        return route_addresses(rules)
-    return tuple(getattr(rules, "urls", ()))
+def brings_text(source: Source) -> bool:
+    """Whether the lists bring the text of the articles: edits come with them, and no page need be asked for again."""
+    return isinstance(source.discover, JsonRules) and source.discover.text is not None

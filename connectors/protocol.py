@@ -38,6 +38,8 @@ class Validators:
     etag: str | None = None
     last_modified: str | None = None
     digest: str | None = None  # sha256 of the body, for servers that answer 200 with the same bytes
+    onward: str | None = None  # of a list: the address it led on to, if that was read well too
+    read_at: datetime | None = None  # of a list: when
 
     @classmethod
     def of_page(cls, page: RawPage) -> Validators:
@@ -108,7 +110,7 @@ class Stop(enum.StrEnum):
 
     END = "end"  # no further page
     KNOWN = "known"  # only known articles, beyond the overlap
-    UNCHANGED = "unchanged"  # the list is what it was last time
+    UNCHANGED = "unchanged"  # the list is what it was last time, as far as the overlap reaches
     SINCE = "since"  # older than asked for
     LIMIT = "limit"
     PAGE_CAP = "page-cap"
@@ -139,15 +141,17 @@ class Discovery:
     """What one source named in this run.
 
     ``candidates`` are new to the database and each once. ``seen`` are the keys of known articles that the lists
-    still name. A source whose every list failed has no candidates and ``failed`` is true.
+    still name, ``named`` what the lists now say of them. A source whose every list failed has no candidates and
+    ``failed`` is true.
     """
 
     candidates: tuple[Candidate, ...] = ()
     seen: tuple[str, ...] = ()
+    named: tuple[Candidate, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()  # (address, reason): foreign host, wrong type, outside the window
     reads: tuple[ListRead, ...] = ()
     stopped: tuple[Stop, ...] = ()  # one per list declared
-    validators: Mapping[str, Validators] = field(default_factory=dict)  # by list address, to keep for the next run
+    validators: Mapping[str, Validators] = field(default_factory=dict)  # of lists read anew, to keep for the next run
     pages: tuple[RawPage, ...] = ()  # articles whose text came with the list itself: nothing more to fetch
 
     @property

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from lxml import etree
@@ -11,11 +13,10 @@ from lxml import etree
 from connectors.article_page import ArticlePageConnector
 from connectors.declaration import SitemapRules, Source
 from connectors.inflate import GZIP_MAGIC, EncodingError, TooLargeError, inflate
-from connectors.list_dates import read_day
-from connectors.protocol import Answer, Discovery, Expect, Fetcher, Known, Request, Stop, Validators, Window
+from connectors.list_dates import CHINA, read_day
+from connectors.protocol import Answer, Discovery, Expect, Fetcher, Known, ListState, Request, Stop, Validators, Window
 from connectors.urls import host_of, resolve_link
-from connectors.walk import Entry, Leaf, ListError, explain_foreign, merge, walk
-from models.records import Origin
+from connectors.walk import Course, Entry, Leaf, ListError, explain_foreign, merge, walk
 
 __all__ = ["SitemapConnector", "read_sitemap"]
 
@@ -28,45 +29,104 @@ class SitemapConnector(ArticlePageConnector):
     async def discover(
         self, source: Source, fetcher: Fetcher, known: Known, window: Window, memory: Mapping[str, Validators]
     ) -> Discovery:
-        """See Connector.discover. Maps of an index are read newest first, each once; an index within an index too."""
+        """See Connector.discover. Maps of an index are read newest first, each once; an index within an index too.
+
+        A map that was read to its end is left alone until its index says that it changed; one whose index does not
+        say when is asked for every night, on condition.
+        """
         rules = source.discover
         assert isinstance(rules, SitemapRules)
-        waiting = list(rules.urls)
-        parts: list[Discovery] = []
-        idle = 0  # maps in a row that brought nothing new
-        asked: set[str] = set()
-        while waiting and len(asked) < MOST_MAPS:
-            url = waiting.pop(0)
-            if url in asked:
-                continue
-            asked.add(url)
-            reader = _MapReader(source, rules, window)
-            request = Request(url, Expect.XML)
-            part = await walk(source, fetcher, known, window, memory, request, reader.read, origin=Origin.LIST)
-            parts.append(_without_index(part) if reader.maps else part)
-            waiting.extend(reader.maps)
-            idle = 0 if part.candidates or reader.maps or part.failed else idle + 1
-            enough = idle > source.limits.overlap and len(asked) > len(rules.urls) and not window.backfill
-            if Stop.LIMIT in part.stopped or enough:
-                break
-        return merge(parts)
+        round_ = _Round(source, rules, window, memory, list(rules.urls))
+        while round_.waiting and len(round_.asked) < MOST_MAPS:
+            url = round_.waiting.pop(0)
+            if url not in round_.asked:
+                round_.asked.add(url)
+                reader = _MapReader(round_)
+                course = Course(Request(url, Expect.XML), sparse=True)
+                round_.note(url, await walk(source, fetcher, known, window, memory, course, reader.read), reader.maps)
+        return round_.sum_up()
 
 
-def _without_index(part: Discovery) -> Discovery:
-    """An index names no articles by itself: that is no sign of trouble, and it is asked for again every night."""
-    return Discovery(left_out=part.left_out)
+@dataclass(frozen=True, slots=True)
+class _Map:
+    """A map as an index names it."""
+
+    url: str
+    changed: str  # as printed; empty if the index does not say
+
+
+@dataclass(slots=True)
+class _Round:
+    """The maps of one source in one run."""
+
+    source: Source
+    rules: SitemapRules
+    window: Window
+    memory: Mapping[str, Validators]
+    waiting: list[str]
+    asked: set[str] = field(default_factory=set)
+    parts: list[Discovery] = field(default_factory=list)
+    indexes: dict[str, Validators] = field(default_factory=dict)  # that need not be read again until they change
+    dated: set[str] = field(default_factory=set)  # maps whose index says when they changed
+    idle: int = 0  # dated maps in a row that brought nothing new
+
+    def note(self, url: str, part: Discovery, maps: Sequence[_Map]) -> None:
+        if not maps:
+            self.parts.append(_told_if_empty(part) if url in self.rules.urls else part)
+            self._stop_at_known(url, part)
+            return
+        # An index names no articles by itself: that is no sign of trouble.
+        self.parts.append(Discovery(left_out=part.left_out))
+        fresh = [one for one in maps if not self._is_read(one)]
+        self.waiting += [one.url for one in fresh]
+        self.dated |= {one.url for one in maps if one.changed}
+        if all(one.changed for one in maps):
+            # While it stays as it is, its newest map is what lies within the overlap.
+            self.indexes |= {url: replace(kept, onward=maps[0].url) for url, kept in part.validators.items()}
+
+    def _is_read(self, one: _Map) -> bool:
+        """Whether the map was read to its end after the day on which it last changed: two days, for clocks differ."""
+        before = self.memory.get(one.url)
+        changed = read_day(one.changed, self.window.now)
+        if before is None or before.read_at is None or changed is None or self.window.backfill or self.window.since:
+            return False
+        return changed + timedelta(days=2) <= before.read_at.astimezone(CHINA).date()
+
+    def _stop_at_known(self, url: str, part: Discovery) -> None:
+        """Maps come newest first where the index dates them: behind some that hold only what is known, so do all."""
+        if url in self.dated:
+            said = bool(part.seen) or Stop.UNCHANGED in part.stopped
+            self.idle = 0 if part.candidates else self.idle + said
+        enough = self.idle > self.source.limits.overlap and not self.window.backfill
+        if enough:
+            self.waiting = [one for one in self.waiting if one not in self.dated]
+        if Stop.LIMIT in part.stopped:
+            self.waiting, self.indexes = [], {}
+
+    def sum_up(self) -> Discovery:
+        """An index is remembered only if nothing that it named is left to read."""
+        if self.waiting or any(part.failed for part in self.parts):
+            self.indexes = {}
+        return merge([*self.parts, Discovery(validators=self.indexes)])
+
+
+def _told_if_empty(part: Discovery) -> Discovery:
+    """Among the maps of an index some hold no articles; one that the source file names has to."""
+    if any(read.items or read.state is not ListState.READ for read in part.reads):
+        return part
+    return replace(part, reads=tuple(replace(read, state=ListState.EMPTY) for read in part.reads), validators={})
 
 
 class _MapReader:
-    def __init__(self, source: Source, rules: SitemapRules, window: Window) -> None:
-        self._source = source
-        self._rules = rules
-        self._window = window
-        self.maps: list[str] = []
+    def __init__(self, round_: _Round) -> None:
+        self._source = round_.source
+        self._rules = round_.rules
+        self._window = round_.window
+        self.maps: list[_Map] = []
 
     def read(self, answer: Answer, number: int) -> Leaf:
         entries, maps = read_sitemap(answer.body, answer.final_url)
-        self.maps = [url for url, changed in _newest_first(maps) if self._is_wanted(url, changed)]
+        self.maps = [_Map(url, changed) for url, changed in _newest_first(maps) if self._is_wanted(url, changed)]
         # Newest first: a map grows at either end, and the limit must not cut the new ones.
         return Leaf(tuple(sorted(entries, key=lambda entry: entry.published or "", reverse=True)))
 
@@ -115,7 +175,8 @@ def _located(root: Any, name: str, base: str) -> Iterator[tuple[Any, str]]:
 
 def _entry(node: Any, url: str) -> Entry:
     """A news sitemap gives title and date of publication; lastmod is only when the file changed."""
-    return Entry(url, _below(node, "title"), _below(node, "publication_date") or _child(node, "lastmod"))
+    changed = _child(node, "lastmod")
+    return Entry(url, _below(node, "title"), _below(node, "publication_date") or changed, changed=changed)
 
 
 def _child(node: Any, name: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from connectors.declaration import Selection, Source
@@ -25,7 +25,7 @@ from connectors.protocol import (
 from connectors.urls import BadAddressError, article_key, check_address, fits_host, host_of
 from models.records import Candidate, Hints, Origin, RawPage
 
-__all__ = ["Entry", "Leaf", "ListError", "merge", "source_hosts", "walk"]
+__all__ = ["Course", "Entry", "Leaf", "ListError", "merge", "source_hosts", "walk"]
 
 MOST_LEFT_OUT = 200  # reported per list: enough to see what a selector caught by mistake
 LONGEST_TITLE = 300  # characters; a longer "title" is a paragraph that a selector caught
@@ -50,6 +50,7 @@ class Entry:
     medium: str | None = None
     author: str | None = None
     summary: str | None = None
+    changed: str | None = None  # when the list says it was last changed
     page: Callable[[Candidate, Answer], RawPage] | None = None  # the text came with the list
 
 
@@ -65,17 +66,62 @@ Read = Callable[[Answer, int], Leaf]
 """From an answer and its number (1 = first) to what stands on it. Raises ListError."""
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How one list is asked for, page by page, and what its pages are remembered by.
+
+    ``turn`` makes the request of a page from its number (1 = first); without it, pages are at the addresses that the
+    pages before them name. ``name`` is what the list is remembered by, if not the address of its first page.
+    """
+
+    first: Request
+    turn: Callable[[int], Request] | None = None
+    name: str | None = None
+    origin: Origin = Origin.LIST
+    whole: int | None = None  # the list has an end, like an issue of a newspaper: read all of it, up to so many pages
+    sparse: bool = False  # pages without articles are nothing unusual
+
+    def name_of(self, request: Request, number: int) -> str:
+        if self.name is None:
+            return _identity(request)
+        return self.name if number == 1 else f"{self.name} #{number}"
+
+    def follow(self, before: Validators, number: int) -> Request | None:
+        """The page of this number, as the last good reading of the page before it led there."""
+        if before.onward is None:
+            return None
+        if self.turn is not None:
+            return self.turn(number)
+        return Request(before.onward, self.first.expect, referer=self.first.url)
+
+
 @dataclass(slots=True)
 class _Walk:
-    """What has been found so far on one list."""
+    """One list being read: what is wanted, and what has been found so far."""
 
+    source: Source
+    known: Known
+    window: Window
+    memory: Mapping[str, Validators]
+    course: Course
     candidates: list[Candidate] = field(default_factory=list)
     pages: list[RawPage] = field(default_factory=list)
-    seen: list[str] = field(default_factory=list)
+    named: list[Candidate] = field(default_factory=list)  # known ones, as the list names them now
     left_out: list[tuple[str, str]] = field(default_factory=list)
     reads: list[ListRead] = field(default_factory=list)
     met: set[str] = field(default_factory=set)  # keys of everything the list has named
-    validators: Validators | None = None  # of the first page
+    kept: list[tuple[str, Validators]] = field(default_factory=list)  # of pages read anew
+    quiet: bool = True  # nothing has been read anew yet
+    only_known: int = 0  # pages in a row without anything new
+
+    @property
+    def page_cap(self) -> int:
+        limits = self.source.limits
+        return self.course.whole or (limits.backfill_pages if self.window.backfill else limits.pages)
+
+    def recall(self, name: str, number: int) -> Validators | None:
+        """What is remembered of a page, as long as nothing was new: behind a changed page all others have moved."""
+        return self.memory.get(name) if self.quiet and number <= self.source.limits.overlap + 1 else None
 
 
 async def walk(
@@ -84,33 +130,29 @@ async def walk(
     known: Known,
     window: Window,
     memory: Mapping[str, Validators],
-    first: Request,
+    course: Course,
     read: Read,
-    *,
-    origin: Origin = Origin.LIST,
-    whole: int | None = None,
-    name: str | None = None,
 ) -> Discovery:
     """Read one list from its first page on. Failures are part of the result, not exceptions.
 
-    ``name``: what the list is remembered by, if not the address of its first page.
-
-    ``whole``: the list has an end of its own, like an issue of a newspaper; read all of it, up to so many pages.
+    A page that is what it was when it was last read well counts as one that holds nothing new: the ``overlap`` pages
+    behind it are asked for all the same, on condition, so an article slipped in behind an unchanged first page is met.
     """
-    state = _Walk()
-    identity = name or _identity(first)
-    if not window.backfill and window.since is None and window.limit is None:
-        first = _with_validators(first, memory.get(identity))
-    stop = await _read_pages(state, source, fetcher, known, window, first, read, origin, whole)
-    # A list of which something was left unread must be read again next time, even if it has not changed.
-    keep = state.validators is not None and stop not in (Stop.LIMIT, Stop.FAILED) and not window.backfill
+    whole_window = not (window.backfill or window.since or window.until)
+    remembering = whole_window and window.limit is None
+    state = _Walk(source, known, window, memory if remembering else {}, course)
+    stop = await _read_pages(state, fetcher, read)
+    # A list of which something was left unread must be read again next time, even if it has not changed; so must one
+    # that named nothing, to be told of again.
+    finished = whole_window and stop not in (Stop.LIMIT, Stop.FAILED) and (bool(state.met) or course.sparse)
     return Discovery(
         candidates=tuple(state.candidates),
-        seen=tuple(state.seen),
+        seen=tuple(candidate.key for candidate in state.named),
+        named=tuple(state.named),
         left_out=tuple(state.left_out[:MOST_LEFT_OUT]),
         reads=tuple(state.reads),
         stopped=(stop,),
-        validators={identity: state.validators} if keep and state.validators else {},
+        validators=dict(state.kept) if finished else {},
         pages=tuple(state.pages),
     )
 
@@ -121,93 +163,101 @@ def _identity(request: Request) -> str:
     return f"{request.url} {posted}".strip()
 
 
-def _with_validators(request: Request, validators: Validators | None) -> Request:
-    return Request(request.url, request.expect, request.method, request.form, request.json, request.referer, validators)
-
-
-async def _read_pages(
-    state: _Walk,
-    source: Source,
-    fetcher: Fetcher,
-    known: Known,
-    window: Window,
-    first: Request,
-    read: Read,
-    origin: Origin,
-    whole: int | None,
-) -> Stop:
-    request: Request | None = first
+async def _read_pages(state: _Walk, fetcher: Fetcher, read: Read) -> Stop:
+    request: Request | None = state.course.first
     asked: set[str] = set()
-    only_known = 0
-    cap = whole or (source.limits.backfill_pages if window.backfill else source.limits.pages)
-    for number in range(1, cap + 1):
+    for number in range(1, state.page_cap + 1):
         if request is None or _identity(request) in asked:
-            return Stop.END
+            return _end(state)
         asked.add(_identity(request))
+        name = state.course.name_of(request, number)
+        before = state.recall(name, number)
         try:
-            answer = await fetcher.get(request, source)
-            if answer.not_modified:
-                state.reads.append(ListRead(request.url, ListState.UNCHANGED))
-                state.validators = request.validators
-                return Stop.UNCHANGED
-            leaf = read(answer, number)
+            answer = await fetcher.get(replace(request, validators=before), state.source)
+            leaf = None if before and answer.not_modified else read(answer, number)
         except (FetchError, ListError) as error:
-            return _note_failure(state, source, request, error, number)
-        if number == 1:
-            state.validators = answer.validators
-        stop, new = await _take(state, source, known, window, leaf, answer, origin)
+            return _note_failure(state, request, error, number)
+        if leaf is None:
+            state.reads.append(ListRead(request.url, ListState.UNCHANGED))
+            stop, new = None, 0
+            request = state.course.follow(before, number + 1) if before else None
+        else:
+            state.quiet = False
+            stop, new = await _take(state, leaf, answer)
+            if stop is not Stop.REPEATED and state.reads[-1].state is ListState.READ:
+                _keep(state, name, request, answer, number)
+            request = leaf.next
+        stop = stop or _stop_at_known(state, new, anew=leaf is not None)
         if stop is not None:
             return stop
-        only_known = 0 if new else only_known + 1
-        if only_known > source.limits.overlap and not window.backfill and not whole:
-            return Stop.KNOWN
-        request = leaf.next
-    return Stop.PAGE_CAP if request is not None else Stop.END
+    return _end(state) if request is None else Stop.PAGE_CAP
 
 
-def _note_failure(state: _Walk, source: Source, request: Request, error: FetchError | ListError, number: int) -> Stop:
+def _end(state: _Walk) -> Stop:
+    return Stop.UNCHANGED if state.quiet and state.reads else Stop.END
+
+
+def _stop_at_known(state: _Walk, new: int, *, anew: bool) -> Stop | None:
+    """Enough pages without anything new; a whole issue of which a page changed is read to its end."""
+    state.only_known = 0 if new else state.only_known + 1
+    if state.only_known <= state.source.limits.overlap or state.window.backfill or (state.course.whole and anew):
+        return None
+    return Stop.UNCHANGED if state.quiet else Stop.KNOWN
+
+
+def _keep(state: _Walk, name: str, request: Request, answer: Answer, number: int) -> None:
+    """Remember a page as far as the overlap reaches, and on the page before it that it led here."""
+    if number > state.source.limits.overlap + 1:
+        return
+    if len(state.kept) == number - 1 and state.kept:
+        before, validators = state.kept[-1]
+        state.kept[-1] = before, replace(validators, onward=request.url)
+    state.kept.append((name, replace(answer.validators, read_at=answer.fetched_at)))
+
+
+def _note_failure(state: _Walk, request: Request, error: FetchError | ListError, number: int) -> Stop:
     if isinstance(error, ListError):
-        error = FetchError(FailureKind.PARSE, request.url, str(error), source=source.slug)
+        error = FetchError(FailureKind.PARSE, request.url, str(error), source=state.source.slug)
     if number > 1 and error.kind is FailureKind.HTTP_4XX:
-        return Stop.END  # numbered pages are asked for until there is none
+        return _end(state)  # numbered pages are asked for until there is none
     state.reads.append(ListRead(request.url, ListState.FAILED, error=error))
     return Stop.FAILED
 
 
-async def _take(
-    state: _Walk, source: Source, known: Known, window: Window, leaf: Leaf, answer: Answer, origin: Origin
-) -> tuple[Stop | None, int]:
+async def _take(state: _Walk, leaf: Leaf, answer: Answer) -> tuple[Stop | None, int]:
     """Sort the entries of one page; returns why to stop, if so, and how many were new to the database."""
-    articles = _sift(state, source, leaf.entries)
+    articles = _sift(state, leaf.entries)
     fresh = [(key, entry) for key, entry in articles.items() if key not in state.met]
     if not fresh:
-        empty = not articles and not state.met
+        leads_on = leaf.next is not None and not articles  # a page of advertisements, or one that only refreshes
+        empty = not articles and not state.met and not state.course.sparse and not leads_on
         state.reads.append(ListRead(answer.url, ListState.EMPTY if empty else ListState.READ, len(articles)))
-        if leaf.next is not None and not articles:
-            return None, 0  # a page of advertisements, or one that only leads on
+        if leads_on:
+            return None, 0
         return Stop.REPEATED if articles else Stop.END, 0
     state.met.update(articles)
-    have = await known([key for key, _ in fresh])
+    have = await state.known([key for key, _ in fresh])
     new = 0
     ages = []
     for key, entry in fresh:
         day = read_day(entry.published, answer.fetched_at) or date_in_address(entry.url)
         ages.append(day)
         if key in have:
-            state.seen.append(key)
-        elif _is_outside(day, window):
+            _name_again(state, entry, key, answer)
+        elif _is_outside(day, state.window):
             state.left_out.append((entry.url, f"outside the dates asked for ({day})"))
         else:
             new += 1
-            _add(state, source, entry, key, answer, origin)
+            _add(state, entry, key, answer)
     state.reads.append(ListRead(answer.url, ListState.READ, len(articles), new))
-    return _stop_after(state, source, window, ages), new
+    return _stop_after(state, ages), new
 
 
-def _stop_after(state: _Walk, source: Source, window: Window, ages: list[date | None]) -> Stop | None:
-    limit = min(window.limit or source.limits.articles, source.limits.articles)
+def _stop_after(state: _Walk, ages: list[date | None]) -> Stop | None:
+    window, limits = state.window, state.source.limits
+    limit = min(window.limit or limits.articles, limits.articles)
     if window.backfill:
-        limit = window.limit or source.limits.backfill_pages * source.limits.articles
+        limit = window.limit or limits.backfill_pages * limits.articles
     if len(state.candidates) >= limit:
         del state.candidates[limit:]
         return Stop.LIMIT
@@ -224,31 +274,44 @@ def _is_outside(day: date | None, window: Window) -> bool:
     return (window.since is not None and day < window.since) or (window.until is not None and day > window.until)
 
 
-def _add(state: _Walk, source: Source, entry: Entry, key: str, answer: Answer, origin: Origin) -> None:
+def _candidate(state: _Walk, entry: Entry, key: str, answer: Answer) -> Candidate:
     hints = Hints(
         title=entry.title[:LONGEST_TITLE] if entry.title else None,
         published=entry.published,
-        published_origin=origin,
+        published_origin=state.course.origin,
         medium=entry.medium,
         author=entry.author,
         summary=entry.summary,
         listed_at=answer.fetched_at,
+        changed=entry.changed,
     )
-    candidate = Candidate(source.slug, entry.url, key, hints, found_on=answer.url)
+    return Candidate(state.source.slug, entry.url, key, hints, found_on=answer.url)
+
+
+def _name_again(state: _Walk, entry: Entry, key: str, answer: Answer) -> None:
+    """A known article; its text, if it comes with the list, may have been edited."""
+    candidate = _candidate(state, entry, key, answer)
+    state.named.append(candidate)
+    if entry.page is not None:
+        state.pages.append(entry.page(candidate, answer))
+
+
+def _add(state: _Walk, entry: Entry, key: str, answer: Answer) -> None:
+    candidate = _candidate(state, entry, key, answer)
     state.candidates.append(candidate)
     if entry.page is not None:
         state.pages.append(entry.page(candidate, answer))
 
 
-def _sift(state: _Walk, source: Source, entries: Iterable[Entry]) -> dict[str, Entry]:
+def _sift(state: _Walk, entries: Iterable[Entry]) -> dict[str, Entry]:
     """Those entries of a page that are articles of the source, by key, each once."""
     articles: dict[str, Entry] = {}
     for entry in entries:
-        reason = explain_foreign(entry.url, source)
+        reason = explain_foreign(entry.url, state.source)
         if reason:
             state.left_out.append((entry.url, reason))
         else:
-            articles.setdefault(article_key(entry.url, source.hosts.alias), entry)
+            articles.setdefault(article_key(entry.url, state.source.hosts.alias), entry)
     return articles
 
 
@@ -292,6 +355,7 @@ def merge(parts: Iterable[Discovery]) -> Discovery:
     return Discovery(
         candidates=tuple(candidates.values()),
         seen=tuple(dict.fromkeys(key for part in parts for key in part.seen)),
+        named=tuple({one.key: one for part in reversed(parts) for one in reversed(part.named)}.values())[::-1],
         left_out=tuple(dict.fromkeys(line for part in parts for line in part.left_out))[:MOST_LEFT_OUT],
         reads=tuple(read for part in parts for read in part.reads),
         stopped=tuple(stop for part in parts for stop in part.stopped),

@@ -17,9 +17,10 @@ from typing import TypeVar
 
 from connectors.declaration import Source
 from connectors.failures import FailureKind, FetchError
-from connectors.kinds import connector_for, list_names
+from connectors.kinds import brings_text, connector_for
 from connectors.protocol import Discovery, Fetcher, ListRead, Validators, Window
 from connectors.protocol import ListState as ReadState
+from flows.revisits import choose_revisits, find_relisted, worth_comparing
 from flows.workshop import Broken, Workshop
 from models.accounts import ListState, Visited
 from models.decide import Cleaned, Failed, Failure, NotModified, OffTopic, PassedOver, Rejected, Result, Stage, UrlState
@@ -126,13 +127,14 @@ class Batch:
 async def discover_source(tools: Tools, order: Order, source: Source) -> Discovered:
     """Ask a source what is new, remember it in the database, and answer all that is to be worked on."""
     window = Window(order.now, order.since, order.until, order.limit, order.backfill)
-    memory = {} if order.dry_run else await _remembered(tools, order, source)
+    memory = {} if order.dry_run else await _remembered(tools, source)
     found = await connector_for(source).discover(source, tools.fetcher, _known(tools), window, memory)
     if order.dry_run:
         work = found.candidates
     else:
-        await asyncio.to_thread(_remember, tools, order, source, found)
-        work = tuple(await asyncio.to_thread(_due, tools, order, source))
+        relisted = await asyncio.to_thread(_compare, tools, order, source, found)
+        await asyncio.to_thread(_remember, tools, order, source, found, relisted)
+        work = tuple(await asyncio.to_thread(_due, tools, order, source, relisted))
     return Discovered(
         run=order.run,
         seen=found.seen,
@@ -160,21 +162,21 @@ def _count_listed(reads: Sequence[ListRead]) -> int | None:
     return sum(named) if named else None
 
 
-def _due(tools: Tools, order: Order, source: Source) -> list[Candidate]:
-    """What is not done yet, and what was published lately: sites correct their articles in the first days.
+def _compare(tools: Tools, order: Order, source: Source, found: Discovery) -> list[Candidate]:
+    """Known articles of which the lists now say something else, as they now name them."""
+    named = worth_comparing(found.named, order.now, source.limits)
+    stored = tools.store.visited([one.key for one in named])
+    return find_relisted(named, stored)
 
-    A page without validators can not be asked for conditionally: it is left alone unless the file says otherwise.
-    """
+
+def _due(tools: Tools, order: Order, source: Source, relisted: Sequence[Candidate]) -> list[Candidate]:
+    """What is not done yet, and what may have been edited: sites correct their articles in the first days."""
     work = tools.store.unfinished(order.now, source=source.slug, limit=order.limit)
-    limits = source.limits
-    if not order.whole or not limits.revisit_days:
+    if not order.whole or not source.limits.revisit_days or brings_text(source):
         return work
-    recent = tools.store.visited(source=source.slug, since=order.now - timedelta(days=limits.revisit_days))
-    again = [one.candidate for one in recent if limits.revisit_always or _VALIDATING & one.headers.keys()]
-    return work + again[: limits.revisits]
-
-
-_VALIDATING = {"etag", "last-modified"}
+    recent = tools.store.visited(source=source.slug, since=order.now - timedelta(days=source.limits.revisit_days))
+    by_key = {one.candidate.key: one.candidate for one in recent} | {one.key: one for one in relisted}
+    return work + [by_key[key] for key in choose_revisits(recent, relisted, order.now, source.limits)]
 
 
 def _known(tools: Tools) -> Callable[[Sequence[str]], Awaitable[set[str]]]:
@@ -184,26 +186,25 @@ def _known(tools: Tools) -> Callable[[Sequence[str]], Awaitable[set[str]]]:
     return look_up
 
 
-async def _remembered(tools: Tools, order: Order, source: Source) -> dict[str, Validators]:
+async def _remembered(tools: Tools, source: Source) -> dict[str, Validators]:
     """Validators of the source's lists from the last time they were read well."""
 
     def read() -> dict[str, Validators]:
-        states = {url: tools.store.list_state(source.slug, url) for url in list_names(source, order.now)}
-        return {url: Validators(s.etag, s.last_modified, s.body_hash) for url, s in states.items() if s}
+        states = tools.store.list_states(source.slug)
+        return {url: Validators(s.etag, s.last_modified, s.body_hash, s.onward, s.good_at) for url, s in states.items()}
 
     return await asyncio.to_thread(read)
 
 
-def _remember(tools: Tools, order: Order, source: Source, found: Discovery) -> None:
+def _remember(tools: Tools, order: Order, source: Source, found: Discovery, relisted: Sequence[Candidate]) -> None:
     """Candidates, pages that came with the lists, and validators. The order makes a kill harmless: a list counts
     as read only in the transaction that holds its candidates."""
     items = {read.url: read.items for read in found.reads}
     lists = [
-        ListState(source.slug, url, v.etag, v.last_modified, v.digest, items.get(url, 0))
+        ListState(source.slug, url, v.etag, v.last_modified, v.digest, items.get(url, 0), onward=v.onward)
         for url, v in found.validators.items()
-        if url not in {read.url for read in found.reads if read.state is not ReadState.READ}
     ]
-    tools.store.enqueue(order.run, found.candidates, order.now, lists=lists)
+    tools.store.enqueue(order.run, found.candidates, order.now, lists=lists, relisted=relisted)
     tools.store.save_pages(found.pages)
 
 

@@ -126,6 +126,7 @@ class ListState:
     body_hash: str | None = None
     items: int = 0  # candidates it named
     good_at: datetime | None = None  # set by the store
+    onward: str | None = None  # where it led on to, if that was read well too
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,8 @@ class Visited:
     candidate: Candidate
     headers: Mapping[str, str]  # of the answer that is stored; lower-case names
     digest: str  # sha256 of its body
+    first_seen_at: datetime  # when a list first named it
+    checked_at: datetime | None = None  # when it was last asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,8 +130,13 @@ class Questions:
         """Validators for a conditional request; None if the list was never read well."""
         where = and_(SOURCE_LIST.c.source == source, SOURCE_LIST.c.url_hash == sha256(url.encode()))
         for row in self._rows(select(SOURCE_LIST).where(where)):
-            return ListState(**{name: value for name, value in row.items() if name != "url_hash"})
+            return _list_state(row)
         return None
+
+    def list_states(self, source: str) -> dict[str, ListState]:
+        """Everything that is remembered of the lists of a source, by address."""
+        rows = self._rows(select(SOURCE_LIST).where(SOURCE_LIST.c.source == source))
+        return {row["url"]: _list_state(row) for row in rows}
 
     # URLs
 
@@ -212,7 +217,7 @@ class Questions:
             recent = and_(ARTICLE.c.first_seen_at >= since, func.coalesce(ARTICLE.c.published_at, since) >= since)
             query = query.join(ARTICLE, ARTICLE.c.id == CANDIDATE.c.key)
             rows = list(self._rows(query.where(recent, CANDIDATE.c.source == source)))
-        return [Visited(_candidate(row), row["headers"], row["digest"]) for row in rows]
+        return [_visited(row) for row in rows]
 
     # Raw pages
 
@@ -440,6 +445,14 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return and_(
         CANDIDATE.c.state == UrlState.RETRY.value, or_(CANDIDATE.c.next_try.is_(None), CANDIDATE.c.next_try <= now)
     )
+
+
+def _visited(row: RowMapping) -> Visited:
+    return Visited(_candidate(row), row["headers"], row["digest"], row["first_seen_at"], row["checked_at"])
+
+
+def _list_state(row: RowMapping) -> ListState:
+    return ListState(**{name: value for name, value in row.items() if name != "url_hash"})
 
 
 def _candidate(row: RowMapping) -> Candidate:

@@ -153,6 +153,7 @@ class Hints:
     author: str | None = None
     summary: str | None = None
     listed_at: datetime | None = None  # when the list was fetched; relative dates count from here
+    changed: str | None = None  # when the list says the article was last changed, as printed there
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ from models.writers.runs import (
 from models.writers.search import index_missing, reset_index
 from models.writers.statements import add, add_missing, send, upsert, without_repeats
 from models.writers.stories import compare_some, require_articles, settle_stories
-from models.writers.urls import candidate_row, list_row
+from models.writers.urls import candidate_row, list_row, renew_hints
 
 __all__ = ["DEFAULT_LEASE", "Store"]
 
@@ -249,12 +249,19 @@ class Store(Questions):
     # URLs
 
     def enqueue(
-        self, run: str | None, candidates: Sequence[Candidate], now: datetime, *, lists: Sequence[ListState] = ()
+        self,
+        run: str | None,
+        candidates: Sequence[Candidate],
+        now: datetime,
+        *,
+        lists: Sequence[ListState] = (),
+        relisted: Sequence[Candidate] = (),
     ) -> int:
         """Remember candidates and the validators of the lists that named them, in one transaction.
 
-        Known keys are left as they are (the first source to name a URL keeps it). Pass only lists that were
-        read well: after a 304 their candidates come from ``unfinished``. Answers how many keys were new.
+        Known keys are left as they are (the first source to name a URL keeps it), but for the hints of ``relisted``:
+        articles whose entry in the list changed. Pass only lists that were read well: after a 304 their candidates
+        come from ``unfinished``. Answers how many keys were new.
         """
         rows = {candidate.key: candidate_row(candidate, run, now) for candidate in candidates}
         with writing(self._engine) as connection:
@@ -262,6 +269,7 @@ class Store(Questions):
             known = known_urls(connection, rows)
             new = [row for key, row in rows.items() if key not in known]
             send(connection, add_missing(CANDIDATE), new)
+            renew_hints(connection, relisted)
             if lists:
                 listed = list({(state.source, state.url): list_row(state, now) for state in lists}.values())
                 send(connection, upsert(SOURCE_LIST, ["source", "url_hash"], listed[0]), listed)

@@ -60,7 +60,16 @@ def storable(text: str) -> str:
 
     PostgreSQL refuses NUL, both drivers refuse lone surrogates, and SQLite's length() ends at NUL.
     """
-    return _UNSTORABLE.sub(lambda found: "" if found[0] == "\x00" else "\ufffd", text)
+    return text if _is_storable(text) else _UNSTORABLE.sub(lambda found: "" if found[0] == "\x00" else "\ufffd", text)
+
+
+def _is_storable(text: str) -> bool:
+    # To encode a text takes a tenth of looking through it, and this is asked of every text of every row.
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
 
 
 class SafeText(TypeDecorator[str]):
@@ -162,6 +171,7 @@ class SourceList(Table, table=True):
     body_hash: str | None = _hash(default=None)
     items: int = Field(default=0, sa_type=Integer)
     good_at: datetime = _time()
+    onward: str | None = _text(default=None)
 
 
 class SourceHealthRow(Table, table=True):

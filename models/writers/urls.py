@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, bindparam, delete, update
 
 from models.accounts import ListState
 from models.decide import Intent, Rejected, UrlState
@@ -15,7 +15,7 @@ from models.rows import Row, row_of_hints
 from models.tables import CANDIDATE, QUARANTINE
 from models.writers.statements import send, upsert
 
-__all__ = ["candidate_row", "list_row", "write_quarantine", "write_urls"]
+__all__ = ["candidate_row", "list_row", "renew_hints", "write_quarantine", "write_urls"]
 
 
 def candidate_row(candidate: Candidate, run: str | None, now: datetime) -> Row:
@@ -43,7 +43,15 @@ def list_row(state: ListState, now: datetime) -> Row:
         "body_hash": state.body_hash,
         "items": state.items,
         "good_at": now,
+        "onward": state.onward,
     }
+
+
+def renew_hints(connection: Connection, relisted: Sequence[Candidate]) -> None:
+    """What a list now says of articles that are known."""
+    rows = [{"of": candidate.key, "hints": row_of_hints(candidate.hints)} for candidate in relisted]
+    if rows:
+        connection.execute(update(CANDIDATE).where(CANDIDATE.c.key == bindparam("of")), rows)
 
 
 def write_urls(connection: Connection, intents: Sequence[Intent], now: datetime) -> None:

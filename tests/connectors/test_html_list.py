@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from connectors.html_list import next_by_link, next_by_script, numbered_address,
 from connectors.http import open_fetcher
 from connectors.protocol import ListState, Stop
 from tests.connectors.asking import discover, source_of
-from tests.connectors.site import Page, article_number, government_pages, serve
+from tests.connectors.site import Page, article_number, government_pages, list_page, serve
 
 SHARED = os.environ.get("DANGJIAN_SHARED")
 
@@ -36,15 +37,53 @@ async def test_an_entry_carries_its_whole_title_and_its_date_as_printed() -> Non
     assert hints.listed_at is not None
 
 
-async def test_an_unchanged_list_costs_one_conditional_request() -> None:
+async def test_an_unchanged_list_costs_a_conditional_request_for_each_page_within_the_overlap() -> None:
     with serve(government_pages(45)) as site:
         async with open_fetcher(site.settings) as fetcher:
             first = await discover(source_of(site.source_file()), fetcher)
             site.hits.clear()
             again = await discover(source_of(site.source_file()), fetcher, memory=dict(first.validators))
-    assert site.paths == ["/dj/"]
-    assert site.hits[0].headers["if-none-match"]
+    assert site.paths == ["/dj/", "/dj/index_1.html"]
+    assert all(hit.headers["if-none-match"] for hit in site.hits)
     assert (again.candidates, again.stopped) == ((), (Stop.UNCHANGED,))
+
+
+@pytest.mark.parametrize("validators", [True, False], ids=["with validators", "known by its bytes"])
+async def test_an_article_slipped_in_behind_an_unchanged_first_page_is_taken(validators: bool) -> None:
+    pages = government_pages(60)
+    whole = pages["/dj/index_1.html"]
+    without = list_page([n for n in range(21, 41) if n != 30], total=3, current=1)  # type: ignore[arg-type]
+    pages["/dj/"] = replace(pages["/dj/"], etag=validators)  # type: ignore[type-var]
+    pages["/dj/index_1.html"] = Page(without, etag=validators)
+    with serve(pages) as site:
+        source = source_of(site.source_file())
+        async with open_fetcher(site.settings) as fetcher:
+            first = await discover(source, fetcher)
+            site.pages["/dj/index_1.html"] = replace(whole, etag=validators)  # type: ignore[type-var]
+            have = [c.key for c in first.candidates]
+            again = await discover(source, fetcher, have=have, memory=dict(first.validators))
+    assert [c.url for c in again.candidates] == [site.base + article_number(30)[0]]
+
+
+async def test_a_further_page_that_only_repeats_is_not_asked_for_on_quiet_nights() -> None:
+    only = list_page(range(1, 21), total=2, current=0)
+    with serve({"/dj/": Page(only, etag=True), "/dj/index_1.html": Page(only, etag=True)}) as site:
+        source = source_of(site.source_file())
+        async with open_fetcher(site.settings) as fetcher:
+            first = await discover(source, fetcher)
+            site.hits.clear()
+            again = await discover(source, fetcher, memory=dict(first.validators))
+    assert first.stopped == (Stop.REPEATED,)
+    assert (site.paths, again.stopped) == (["/dj/"], (Stop.UNCHANGED,))
+
+
+async def test_a_list_that_names_nothing_is_seen_to_do_so_every_night() -> None:
+    with serve({"/dj/": Page(list_page(range(0), total=1, current=0), etag=True)}) as site:
+        source = source_of(site.source_file())
+        async with open_fetcher(site.settings) as fetcher:
+            first = await discover(source, fetcher)
+            again = await discover(source, fetcher, memory=dict(first.validators))
+    assert (first.empty, again.empty) == (True, True)
 
 
 async def test_a_list_of_a_server_without_validators_is_known_by_its_bytes() -> None:

@@ -14,7 +14,7 @@ from connectors.http import open_fetcher
 from connectors.jpage import read_records
 from connectors.js_values import NotAValueError, find_arrays, read_answer
 from connectors.json_lists import pick
-from connectors.kinds import connector_for, list_names
+from connectors.kinds import connector_for
 from connectors.list_dates import date_in_address, find_date_text, read_day
 from connectors.protocol import Discovery, Stop
 from connectors.sitemaps import read_sitemap
@@ -385,17 +385,6 @@ async def test_an_issue_behind_a_refresh_is_reached() -> None:
     pages = {"/pc/202611/22/node_01.html": Page(refresh.encode()), "/pc/202611/22/node_02.html": Page(issue(3))}
     found, _ = await found_on(pages, EPAPER + "home: BASE/\n")
     assert "版3文1" in titles(found)
-
-
-@pytest.mark.parametrize("text", [FEED, EPAPER, INTERFACES[0]], ids=["feed", "newspaper", "interface"])
-async def test_what_a_list_is_remembered_by_is_known_before_it_is_read(text: str) -> None:
-    paper = {f"/pc/202611/{day}/node_01.html": Page(issue(day)) for day in (21, 22)}
-    with serve({**government_pages(3), "/api": interface, **paper}) as site:
-        source = source_of(HEAD + text.replace("BASE", site.base))
-        async with open_fetcher(site.settings) as fetcher:
-            found = await discover(source, fetcher)
-    assert found.validators
-    assert set(found.validators) <= set(list_names(source, NOW))
 
 
 def test_the_layout_of_a_day_is_that_of_its_time() -> None:

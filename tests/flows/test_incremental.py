@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import pytest
 
@@ -134,7 +134,10 @@ def test_recent_articles_are_asked_for_conditionally_and_no_body_comes_twice(
     assert {hit.path for hit in asked} == recent
     assert all("if-none-match" in hit.headers for hit in asked)
     assert counts == {Outcome.UNCHANGED: len(recent)}
-    assert len([path for path in county.paths if path.startswith("/dj/") and "/t2026" not in path]) == 1
+    assert [path for path in county.paths if path != "/robots.txt" and "/t2026" not in path] == [
+        "/dj/",
+        "/dj/index_1.html",  # within the overlap
+    ]
     assert not found.empty
 
 
@@ -144,6 +147,51 @@ def test_after_a_week_an_article_is_left_alone(place: Place, county: Site, works
     articles(county)
     spend(place, county, workshop, source, nights=6)
     assert articles(county) == []
+
+
+def test_a_page_without_validators_is_looked_at_once_more_in_the_second_half_of_the_week(
+    place: Place, county: Site, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        night = 0
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return NOW + timedelta(days=cls.night)
+
+    monkeypatch.setattr("connectors.http.datetime", Clock)
+    path = article_number(1)[0]
+    county.pages[path] = replace(county.pages[path], etag=False)  # type: ignore[type-var]
+    source = source_of(place, county)
+    asked = []
+    for Clock.night in range(8):
+        spend(place, county, workshop, source, nights=Clock.night)
+        asked.append(articles(county).count(path))
+    # On the fourth night after the first half a week has gone by.
+    assert asked == [1, 0, 0, 0, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("number", [2, 3], ids=["with validators", "without"])
+def test_an_article_that_its_list_names_anew_is_looked_at_at_once(
+    place: Place, county: Site, workshop: Workshop, number: int
+) -> None:
+    source = source_of(place, county)
+    spend(place, county, workshop, source)
+    path, title, _ = article_number(number)
+    corrected = f"{title}（更正）"
+    for name, charset in ((path, "gbk" if number == 3 else "utf-8"), ("/dj/", "utf-8")):
+        old = county.pages[name]
+        assert isinstance(old, Page)
+        body = old.body.decode(charset).replace(title, corrected)
+        county.pages[name] = replace(old, body=body.encode(charset))
+    articles(county)
+    _, counts = spend(place, county, workshop, source, nights=1)
+    assert path in articles(county)
+    assert counts[Outcome.UPDATED] == 1
+    with place.store() as store:
+        assert corrected in {article.title for article in store.recent_articles(limit=100)}
+    spend(place, county, workshop, source, nights=2)
+    assert (path in articles(county)) == (number == 2)
 
 
 def test_an_article_that_was_taken_down_stays_and_is_no_failure(place: Place, county: Site, workshop: Workshop) -> None:

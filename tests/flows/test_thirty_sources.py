@@ -119,7 +119,8 @@ def check_the_second_night(nights: Nights) -> None:
     assert bodies(nights.first_log + log, site) == Counter(dict.fromkeys(site.articles, 1))
     for column in site.columns:
         asked = of_column(lists, column)
-        assert len(asked) <= column.lists, (column.slug, asked)
+        # One a list, and the page behind it that lies within the overlap.
+        assert len(asked) <= 2 * column.lists, (column.slug, asked)
     counts = {outcome for outcome, number in nights.second.counts.items() if number}
     assert counts <= {Outcome.UNCHANGED, Outcome.FAILED}
     assert all(line.balanced for line in nights.second.lines)
