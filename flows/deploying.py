@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+from flows.catalogue import FLOWS, name_fields
 from flows.prefect_env import prepare_prefect
 from flows.settings import CHECKOUT, load_settings
 
@@ -32,6 +33,13 @@ def deploy_all() -> int:
     if not asyncio.run(_prepare_server()):
         print(f"服务器没有应答 / no answer: {os.environ['PREFECT_API_URL']}", file=sys.stderr)
         return 1
+    deployed = _deploy()
+    if deployed == 0:
+        asyncio.run(_name_forms())
+    return deployed
+
+
+def _deploy() -> int:
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(PREFECT_FILE)]
     return subprocess.run(command, cwd=CHECKOUT, check=False).returncode  # noqa: S603
 
@@ -55,3 +63,16 @@ async def _prepare_server() -> bool:
             print(f"工作池已存在 / the work pool is there: {POOL}")
     await install_crash_automation()
     return True
+
+
+async def _name_forms() -> None:
+    """`prefect deploy` has heads for the fields of a form from nowhere but the names of the parameters."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import DeploymentUpdate
+
+    async with get_client() as client:
+        for offer in FLOWS:
+            deployment = await client.read_deployment_by_name(f"{offer.name}/{offer.label}")
+            form = deployment.parameter_openapi_schema or {}
+            name_fields(form.get("properties", {}))
+            await client.update_deployment(deployment.id, DeploymentUpdate(parameter_openapi_schema=form))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from flows.catalogue import FLOWS, PARAMETERS, load_flow
+from flows.catalogue import FLOWS, load_flow, name_fields
 from flows.login import is_loopback, login_file, read_login, use_login
 from flows.prefect_env import find_orphan, find_server, forget_server, prepare_prefect, remember_server
 from flows.settings import Settings, load_settings
@@ -140,15 +140,9 @@ async def make_deployments(settings: Settings) -> list[RunnerDeployment]:
             tags=["党建"],
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
-        name_parameters(deployment)
+        name_fields(deployment._parameter_openapi_schema.properties)
         made.append(deployment)
     return made
-
-
-def name_parameters(deployment: RunnerDeployment) -> None:
-    """Head the fields of the form in Chinese. Prefect takes titles from nowhere but the names of the parameters."""
-    for name, shown in deployment._parameter_openapi_schema.properties.items():
-        shown["title"] = f"{PARAMETERS[name]} {name}" if name in PARAMETERS else name
 
 
 async def prepare(settings: Settings) -> list[RunnerDeployment]:

@@ -73,7 +73,8 @@ def test_all_flows_are_deployed_once_however_often_it_is_said(team: tuple[Place,
     [nightly] = [d for d in found if d["name"] == "夜间采集"]
     [schedule] = nightly["schedules"]
     assert (schedule["active"], schedule["schedule"]["cron"]) == (True, "30 2 * * *")
-    assert nightly["parameter_openapi_schema"]["properties"]["limit"]["description"]
+    limit = nightly["parameter_openapi_schema"]["properties"]["limit"]
+    assert (limit["title"], bool(limit["description"])) == ("最多几篇 limit", True)
     assert [automation["name"] for automation in api.ask("automations/filter")] == ["标记中断的运行"]
 
 
