@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cleaning.tags.lexicon import count_words, find_topics, judge_relevance
+from cleaning.tags.lexicon import ABOUT, count_words, find_topics, judge_relevance
 from cleaning.tags.methods import find_methods
 from cleaning.tags.regions import find_regions
 from models.records import Region, Relevance, Topic
@@ -24,9 +24,12 @@ class Tags:
 def describe(title: str | None, paragraphs: Sequence[str], credits: Sequence[str] = ()) -> Tags:
     """Tags of a clean simplified text. ``credits``: lines such as 策划：阳新县兴国镇党委, read for places only."""
     counts = count_words(title, paragraphs)
+    length = sum(map(len, paragraphs)) + len(title or "")
+    relevance = judge_relevance(counts, length)
     return Tags(
         regions=find_regions(title, [*paragraphs, *credits]),
-        topics=find_topics(counts),
-        methods=find_methods(title, paragraphs),
-        relevance=judge_relevance(counts, sum(map(len, paragraphs)) + len(title or "")),
+        topics=find_topics(counts, length, relevance.score),
+        # 技术+意志模式 of a football team is a method, but not of this field.
+        methods=find_methods(title, paragraphs) if relevance.score >= ABOUT else (),
+        relevance=relevance,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from operator import itemgetter
@@ -19,16 +19,22 @@ import yaml
 
 from models.records import Relevance, Topic
 
-__all__ = ["count_words", "find_topics", "judge_relevance"]
+__all__ = ["ABOUT", "count_words", "find_topics", "judge_relevance"]
 
 TITLE_WEIGHT = 3  # a word of the title counts as three of the text
 # With 8 points in 1,000 characters (党支部 twice and a 党员) a text is half way to certainly relevant.
 HALF_POINTS = 8.0
+# Words of weight 1 stand in all news of politics: without others they never make a text relevant (0.3).
+WEAK, WEAK_ALONE = 1, 1.5
 SHORTEST = 500  # characters: a shorter text is judged as if it had this length, or one word would decide
 EVIDENCE = 5  # words shown for a topic
-TOPIC_FLOOR = 3.0  # points below which a topic is only brushed
+# Points below which a topic is only brushed: one word of it carries a short brief, a longer text holds two.
+BRIEF, BRIEF_FLOOR = 300, 2.0
+FULL, FULL_FLOOR = 600, 3.0
+WORD, HINT = 2.0, 1.0  # points of a word and of one that goes with other topics too
 TOPIC_SHARE = 0.15  # of the strongest topic's points
 MOST_TOPICS = 5
+ABOUT = 0.2  # relevance from which a text is about the field at all
 LONG = 5000  # characters; nine in ten articles are shorter
 
 
@@ -36,7 +42,8 @@ LONG = 5000  # characters; nine in ten articles are shorter
 class Lexicon:
     automaton: Any
     weights: dict[str, int]
-    topics: dict[str, frozenset[str]]
+    topics: dict[str, tuple[tuple[str, float], ...]]  # word to its topics and what it is worth there
+    of_party: frozenset[str]  # topics told only of texts that are about the field
 
 
 @functools.cache
@@ -45,12 +52,17 @@ def load() -> Lexicon:
     relevance = _read_yaml((folder / "relevance.yaml").read_text("utf8"))
     vocabulary = _read_yaml((folder / "topics.yaml").read_text("utf8"))
     weights = {word: weight for weight, words in relevance.items() for word in words}
-    topics = {name: frozenset(entry["words"]) for name, entry in vocabulary.items()}
+    topics: dict[str, tuple[tuple[str, float], ...]] = {}
+    for name, entry in vocabulary.items():
+        worth = dict.fromkeys(entry.get("hints", ()), HINT) | dict.fromkeys(entry["words"], WORD)
+        for word, points in worth.items():
+            topics[word] = (*topics.get(word, ()), (name, points))
     automaton = ahocorasick.Automaton()
-    for word in {*weights, *(w for words in topics.values() for w in words)}:
+    for word in {*weights, *topics}:
         automaton.add_word(word, word)
     automaton.make_automaton()
-    return Lexicon(automaton, weights, topics)
+    of_party = frozenset(name for name, entry in vocabulary.items() if entry.get("party"))
+    return Lexicon(automaton, weights, topics, of_party)
 
 
 def _read_yaml(text: str) -> Any:
@@ -73,8 +85,9 @@ def judge_relevance(counts: Counter[str], length: int) -> Relevance:
     weights = load().weights
     hits = {word: n for word, n in counts.most_common() if word in weights}
     # The tenth 党员 says less than the first: each word counts by the logarithm of how often it stands.
-    points = sum(weights[word] * math.log2(1 + n) for word, n in hits.items())
-    density = points * 1000 / _weigh_length(length)
+    strong = sum(weights[word] * math.log2(1 + n) for word, n in hits.items() if weights[word] > WEAK)
+    weak = sum(math.log2(1 + n) for word, n in hits.items() if weights[word] == WEAK)
+    density = (strong + min(weak, strong + WEAK_ALONE)) * 1000 / _weigh_length(length)
     return Relevance(score=round(1 - 2 ** (-density / HALF_POINTS), 4), hits=hits)
 
 
@@ -83,24 +96,37 @@ def _weigh_length(length: int) -> float:
     return max(length, SHORTEST) if length <= LONG else LONG * (1 + math.log2(length / LONG))
 
 
-def find_topics(counts: Counter[str]) -> tuple[Topic, ...]:
-    """The topics of a text, strongest first, each with the words that speak for it."""
-    points = {name: _points(counts, words) for name, words in load().topics.items()}
-    top = max(points.values(), default=0.0)
-    floor = max(TOPIC_FLOOR, top * TOPIC_SHARE)
+def find_topics(counts: Counter[str], length: int, relevance: float) -> tuple[Topic, ...]:
+    """The topics of a text of so many characters, strongest first, each with the words that speak for it."""
+    apart = frozenset[str]() if relevance >= ABOUT else load().of_party
+    found = {name: evidence for name, evidence in _gather(counts).items() if name not in apart}
+    points = {name: sum(p for p, _ in evidence) for name, evidence in found.items()}
+    floor = max(_least_points(length), max(points.values(), default=0.0) * TOPIC_SHARE)
     chosen = sorted((n for n, p in points.items() if p >= floor), key=lambda n: (-points[n], n))
     total = sum(points[n] for n in chosen) or 1.0
     return tuple(
-        Topic(name=n, score=round(points[n] / total, 4), evidence=_evidence(counts, load().topics[n]))
-        for n in chosen[:MOST_TOPICS]
+        Topic(name=n, score=round(points[n] / total, 4), evidence=_show(found[n])) for n in chosen[:MOST_TOPICS]
     )
 
 
-def _points(counts: Counter[str], words: Iterable[str]) -> float:
-    # Not counts[word], which asks Python code for each of the many words that are missing.
-    return sum(math.log2(1 + counts[word]) * 2 for word in words if word in counts)
+def _gather(counts: Counter[str]) -> dict[str, list[tuple[float, str]]]:
+    """Topic to its words in the text with their points; a single hint shows no topic, however often it stands."""
+    topics = load().topics
+    found: dict[str, list[tuple[float, str]]] = {}
+    shown: set[str] = set()
+    for word in counts.keys() & topics.keys():
+        times = math.log2(1 + counts[word])
+        for name, worth in topics[word]:
+            if worth == WORD or name in found:
+                shown.add(name)
+            found.setdefault(name, []).append((times * worth, word))
+    return {name: found[name] for name in shown}
 
 
-def _evidence(counts: Counter[str], words: frozenset[str]) -> tuple[str, ...]:
-    present = sorted((w for w in words if w in counts), key=lambda w: (-counts[w], w))
-    return tuple(present[:EVIDENCE])
+def _least_points(length: int) -> float:
+    share = min(1.0, max(0.0, (length - BRIEF) / (FULL - BRIEF)))
+    return BRIEF_FLOOR + share * (FULL_FLOOR - BRIEF_FLOOR)
+
+
+def _show(evidence: list[tuple[float, str]]) -> tuple[str, ...]:
+    return tuple(word for _, word in sorted(evidence, key=lambda e: (-e[0], e[1]))[:EVIDENCE])

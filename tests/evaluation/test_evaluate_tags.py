@@ -12,7 +12,7 @@ from models.records import Level, Region, Relevance
 from scripts import evaluate_tags
 from scripts.evaluate_tags import TagScore, core, read_passages, read_path, score, score_own_passages
 
-ABBREVIATED = {"江苏省": "苏", "安徽省": "皖"}
+ABBREVIATED = {"江苏省": "苏", "安徽省": "皖", "浦东新区": "浦东"}
 RECORDED = Path(__file__).parent / "recorded.json"
 
 
@@ -28,7 +28,7 @@ def test_every_label_of_a_named_place_stands_in_its_text_or_is_short_there() -> 
     for passage in read_passages():
         text = passage.title + "".join(passage.paragraphs)
         for name in passage.named():
-            assert name in text or ABBREVIATED.get(name, name[0]) in text, (passage.number, name)
+            assert name in text or name[0] in text or ABBREVIATED[name] in text, (passage.number, name)
 
 
 def test_labels_lead_to_official_codes() -> None:

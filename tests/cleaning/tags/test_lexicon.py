@@ -63,10 +63,48 @@ def test_the_strongest_topic_has_its_evidence(text: str, topic: str) -> None:
         ("严格落实“三会一课”制度，发扬“四下基层”传统", ()),
         ("他说：“我们要改进工作方法。”", ()),
         ("不断完善工作机制", ()),
+        ("推行“321”院落工作法，居民称为‘板凳工作法’", ("“321”院落工作法", "板凳工作法")),
+        ("街道总结出“双色敲门法”，坚持新时代“枫桥经验”", ("双色敲门法", "枫桥经验")),
+        ("建成“党建＋”邻里中心，“网格+党建”进楼", ("党建+", "网格+党建")),
+        ("“街道吹哨、部门报到”写进条例，「四前工作法」铺开", ("街道吹哨、部门报到", "四前工作法")),
+        ("齐唱“永远跟党走”，学习“党内法规和办法”“怎么看想办法”", ()),
+        ("“互联网”企业的经营模式，“一个声音”的机制建设", ()),
     ],
 )
 def test_named_methods_are_read_off_their_quotation_marks(text: str, expected: tuple[str, ...]) -> None:
     assert find_methods(None, [text]) == expected
+
+
+def test_methods_are_told_only_of_texts_about_the_field() -> None:
+    match = "上届冠军凭“技术+意志”模式夺冠，教练组沿用“双塔”战术模式。"
+    assert describe("联赛开赛", [match]).methods == ()
+    assert describe("支部建在连队上", [match, "党支部召开组织生活会。"]).methods != ()
+
+
+def test_words_of_all_political_news_alone_make_nothing_relevant() -> None:
+    assert (
+        describe(
+            "市委书记调研", ["市委书记、区委书记带领干部到基层调研，县委、省委等参加，工会作风良好。"]
+        ).relevance.score
+        < 0.3
+    )
+
+
+def test_one_word_carries_a_brief_but_is_only_brushed_by_a_long_text() -> None:
+    brief = "党支部的党员到社区参加志愿服务。"
+    assert [t.name for t in describe(None, [brief]).topics] == ["志愿服务"]
+    long = brief + "会议听取了关于道路、供水、供电与园林绿化的汇报，对下一步的安排提出了要求。" * 20
+    assert describe(None, [long]).topics == ()
+
+
+def test_hints_show_a_topic_only_together() -> None:
+    names = [t.name for t in describe(None, ["党支部走访老人。"]).topics]
+    assert "民生服务" in names
+    assert "民生服务" not in [t.name for t in describe(None, ["党支部看望老人、老人与老人。"]).topics]
+
+
+def test_a_topic_of_party_work_is_not_told_of_news_of_trade() -> None:
+    assert describe("快递员收入上涨", ["快递员、外卖骑手的收入上涨，互联网企业纷纷补贴。"]).topics == ()
 
 
 def test_every_topic_is_documented_and_has_words() -> None:
