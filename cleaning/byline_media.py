@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from cleaning.byline_words import EDGES, NOT_A_MEDIUM, PLACES
+from cleaning.byline_words import BRANDS, EDGES, NOT_A_MEDIUM, PLACES
 
-__all__ = ["clean_medium", "split_medium"]
+__all__ = ["clean_medium", "is_medium_name", "split_medium"]
 
 _JOIN = re.compile(r"(?<=[\-—·・《(（/])[ \u3000]+|[ \u3000]+(?=[\-—·・《(（/])")
 _MEDIUM_STOP = re.compile(
@@ -39,6 +39,17 @@ def clean_medium(name: str) -> str | None:
     if name in NOT_A_MEDIUM or not re.search(r"[\u4e00-\u9fffA-Za-z]", name) or len(name) > 40:
         return None
     return None if re.match(r"https?:|www\.", name) else _AT_HOME.sub("", _close_bracket(name))
+
+
+_NAME = re.compile(
+    r"[\u4e00-\u9fffA-Za-z0-9·]{1,12}(?:网|網|日报|日報|晚报|晚報|晨报|晨報|时报|時報|早报|早報|商报|商報|都市报|都市報|青年报|"
+    r"青年報|周报|週報|通讯社|通訊社|社|电视台|電視台|電視臺|电台|電台|客户端|客戶端|周刊|週刊|杂志|雜誌|卫视|衛視|融媒体中心|融媒)"
+)
+
+
+def is_medium_name(text: str) -> bool:
+    """Whether a word is called as only media are: 南山日报, 临江融媒, 澎湃."""
+    return text in BRANDS or _NAME.fullmatch(text) is not None
 
 
 # 新华社综合, 南山发布（ID：nsfb）, 《求是》2024/05: what stands behind a name and is no part of it.

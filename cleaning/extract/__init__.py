@@ -6,7 +6,7 @@ decode -> defuse -> parse -> outline -> body (cascade) -> title -> zones around 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urljoin
 
@@ -21,13 +21,16 @@ from cleaning.extract.heading import find_part, find_title
 from cleaning.extract.lines import Outline, read_outline
 from cleaning.extract.mass import find_container
 from cleaning.extract.meta import Stated, read_meta
+from cleaning.extract.named import Named, read_named
 from cleaning.extract.page import Page, parse_page
-from cleaning.extract.zone import Zone, find_far_editor, read_tail, read_zone, zone_lines
+from cleaning.extract.pieces import set_out
+from cleaning.extract.zone import BEFORE, Zone, find_far_editor, read_tail, read_zone, zone_lines
 from models.records import Draft, Found, Origin, RawPage
 from models.rules import ArticleRules
 
 __all__ = ["extract"]
 
+HEAD = 15  # lines between title and text whose elements are looked at: bylines are at most six
 EDGE = 4  # lines at either end of a text where its makers are named
 MAX_PAGES = 20  # pages of one article that are joined; the fetcher has a cap of its own
 
@@ -99,12 +102,13 @@ def _assemble(
     base = urljoin(url, parsed.base) if parsed.base else url
     whole = replace(answer.body, lines=(*answer.body.lines, *(line for body in more for line in body.lines)))
     blocks, note = assemble(whole, base)
-    zone, tail, lines = _zones(outline, answer, title, not_after)
+    zone, tail, lines, head = _zones(outline, answer, title, not_after)
     edges = [line.text for line in (*answer.body.lines[:EDGE], *answer.body.lines[-EDGE:])]
     printed = "\n".join([*lines, *edges])
-    sources = Sources(parsed, rules, families, stated, zone, tail, note, page.hints, not_after, url, printed)
-    published = find_published(sources)
     name = title.value if title else page.hints.title
+    named = _named(parsed, outline, head, zone, tail, name)
+    sources = Sources(parsed, rules, families, stated, zone, tail, named, note, page.hints, not_after, url, printed)
+    published = find_published(sources)
     return Draft(
         page.source,
         page.url,
@@ -129,15 +133,45 @@ def _assemble(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The lines between title and text, and where in the outline they stand."""
+
+    lines: Sequence[str]
+    first: int
+    last: int
+
+
 def _zones(
     outline: Outline, answer: Answer, title: Found[str] | None, not_after: datetime
-) -> tuple[Zone, Zone, list[str]]:
+) -> tuple[Zone, Zone, list[str], _Head]:
     above = zone_lines(outline.lines, answer.first, answer.body.head, title.value if title else None)
     behind = [line.text for line in outline.lines[answer.last : answer.last + 40] if line.text]
-    zone = read_zone(above, not_after, title.value if title else None)
+    head = _head(outline, answer, above)
+    apart = set_out(outline, above[:HEAD], head.first, head.last)
+    zone = read_zone(above, not_after, title.value if title else None, apart)
     tail = read_tail(answer.body.tail, behind, not_after)
     tail.editors = tail.editors or find_far_editor([line.text for line in outline.lines[answer.last :] if line.text])
-    return zone, tail, [*above, *answer.body.tail, *behind[:EDGE]]
+    return zone, tail, [*above, *answer.body.tail, *behind[:EDGE]], head
+
+
+def _head(outline: Outline, answer: Answer, above: Sequence[str]) -> _Head:
+    """From the line that opens the head to the first of the text."""
+    lines = outline.lines
+    opening = next((line.text for line in answer.body.lines if line.text), None)
+    end = next((n for n in range(answer.first, min(answer.last, len(lines))) if lines[n].text == opening), answer.first)
+    begin = max(0, end - BEFORE)
+    title = above[0] if above else None
+    first = next((n for n in range(end - 1, begin - 1, -1) if lines[n].text == title), begin)
+    return _Head(above, first, end)
+
+
+def _named(parsed: Page, outline: Outline, head: _Head, zone: Zone, tail: Zone, title: str | None) -> Named:
+    """What parts of the head are called, asked only where no word says who published or edited the text."""
+    if zone.medium and (zone.editors or tail.editors):
+        return Named()
+    images = [line.image for line in outline.lines[head.first : head.last] if line.image is not None]
+    return read_named(parsed, head.lines[:HEAD], images, title)
 
 
 def _newspaper_page(zone: Zone, stated: Stated) -> Found[str] | None:

@@ -13,6 +13,7 @@ from cleaning.byline_names import split_names
 from cleaning.dates import Moment, date_in_url, find_date, read_hint
 from cleaning.extract.families import Family
 from cleaning.extract.meta import Stated
+from cleaning.extract.named import Named
 from cleaning.extract.page import Page
 from cleaning.extract.select import select_text
 from cleaning.extract.zone import Zone
@@ -35,6 +36,7 @@ class Sources:
     stated: Stated
     zone: Zone
     tail: Zone
+    named: Named
     note: Byline | None  # cut off the last paragraph
     hints: Hints
     not_after: datetime | None
@@ -77,6 +79,7 @@ def find_medium(s: Sources) -> Found[str] | None:
     if itself and platform:
         return Found(platform.value, Origin.BYLINE, itself)
     for origin, value in (
+        (Origin.BYLINE, s.named.medium),
         (Origin.META, s.stated.government_medium),
         (Origin.SCRIPT_DATA, s.stated.property_medium),
         (Origin.META, s.stated.medium),
@@ -118,10 +121,13 @@ def find_authors(s: Sources) -> Found[tuple[str, ...]] | None:
             return Found(names, origin, text[:120])
     if s.note and s.note.authors:
         return Found(s.note.authors, Origin.TAIL, " ".join(s.note.authors))
-    if s.zone.authors:
+    # Beside the medium a name needs no word; the class of its element may still say that it is the editor's.
+    if s.zone.authors and not set(s.zone.authors[0]) & set(s.named.editors):
         return Found(s.zone.authors[0], Origin.BYLINE, s.zone.authors[1])
     if s.tail.authors:
         return Found(s.tail.authors[0], Origin.TAIL, s.tail.authors[1])
+    if s.named.authors:
+        return Found(s.named.authors, Origin.BYLINE, " ".join(s.named.authors))
     if s.stated.author:
         editors = find_editors(s)
         names = split_names(s.stated.author)[0]
@@ -143,6 +149,8 @@ def find_editors(s: Sources) -> Found[tuple[str, ...]] | None:
     for origin, zone in ((Origin.TAIL, s.tail), (Origin.BYLINE, s.zone)):
         if zone.editors:
             return Found(zone.editors[0], origin, zone.editors[1])
+    if s.named.editors:
+        return Found(s.named.editors, Origin.BYLINE, " ".join(s.named.editors))
     printed = s.page.metas.get("editor", "")
     names = _names(printed)  # often a staff number, which is no name
     return Found(names, Origin.META, printed) if names else None

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
 from cleaning.byline import Byline, parse_byline
-from cleaning.byline_media import clean_medium
+from cleaning.byline_media import clean_medium, is_medium_name
 from cleaning.byline_unlabelled import read_names, read_note, read_signature
-from cleaning.byline_words import BRANDS
 from cleaning.dates import Moment
-from cleaning.extract.furniture import starts_tail
+from cleaning.extract.furniture import is_furniture, starts_tail
 from cleaning.extract.lines import Line
 from cleaning.titles import fold_title, may_fold_to
 from models.records import Credit
 
-__all__ = ["Zone", "find_far_editor", "read_tail", "read_zone", "zone_lines"]
+__all__ = ["BEFORE", "Zone", "find_far_editor", "read_tail", "read_zone", "zone_lines"]
 
 BEFORE = 120  # lines above the article that are looked at: title, kicker, byline, sharing buttons, font sizes
 ALONE = 12  # lines above the article that are believed where no title shows where its head begins
@@ -51,7 +50,7 @@ class Zone:
         self.read.append(line)
         self.medium = self.medium or ((byline.medium, line) if byline.medium else None)
         self.authors = self.authors or ((byline.authors, line) if byline.authors else None)
-        self.editors = self.editors or ((byline.editors, line) if byline.editors else None)
+        self.editors = _responsible(self.editors, (byline.editors, line) if byline.editors else None)
         is_better = self.published is None or (self.is_provisional and byline.is_dated)
         if byline.published and is_better and not byline.published.is_after(not_after):
             self.published, self.is_provisional = (byline.published, line), byline.is_provisional
@@ -60,6 +59,18 @@ class Zone:
         if byline.newspaper_page and self.newspaper_page is None:
             self.newspaper_page = (byline.newspaper_page, line)
         self.credits.extend(c for c in byline.credits if c not in self.credits)
+
+
+_RESPONSIBLE = re.compile(r"[责責]\s?(?:任\s?)?[编編]")
+
+
+def _responsible(
+    before: tuple[tuple[str, ...], str] | None, found: tuple[tuple[str, ...], str] | None
+) -> tuple[tuple[str, ...], str] | None:
+    """The first editors, but 责任编辑 before 初审编辑 and 见习编辑 that stand in the line above."""
+    if before and found and _RESPONSIBLE.search(found[1]) and not _RESPONSIBLE.search(before[1]):
+        return tuple(dict.fromkeys((*found[0], *before[0]))), found[1]
+    return before or found
 
 
 def zone_lines(lines: Sequence[Line], first: int, head: Sequence[str], title: str | None) -> list[str]:
@@ -78,16 +89,26 @@ def zone_lines(lines: Sequence[Line], first: int, head: Sequence[str], title: st
     return everything[next(n for n in titles if titles[-1] - n <= ALONE) :]
 
 
-def read_zone(lines: Sequence[str], not_after: datetime | None, title: str | None = None) -> Zone:
-    """Parse the lines under a title. Labels that stand in a line of their own take the next line."""
+def read_zone(
+    lines: Sequence[str],
+    not_after: datetime | None,
+    title: str | None = None,
+    apart: Mapping[str, str] | None = None,
+) -> Zone:
+    """Parse the lines under a title. Labels that stand in a line of their own take the next line.
+
+    ``apart``: lines that glue elements together, with blanks between those; what these do not tell the line may.
+    """
     zone = Zone()
     joined = _joined(lines)
     for line in joined:
-        byline = parse_byline(line)
-        if byline.is_empty:
-            byline = read_signature(line)
-        if not byline.is_empty:
-            zone.take(_with_unlabelled_medium(byline), line, not_after)
+        spaced = apart.get(line) if apart else None
+        for text in (spaced, line) if spaced else (line,):
+            byline = parse_byline(text)
+            if byline.is_empty:
+                byline = read_signature(text)
+            if not byline.is_empty:
+                zone.take(_with_unlabelled(byline), line, not_after)
     if zone.authors is None and title:
         zone.authors = _name_under(joined, fold_title(title))
     if zone.medium is None and zone.published is not None:
@@ -103,16 +124,11 @@ def _name_under(lines: Sequence[str], title: str) -> tuple[tuple[str, ...], str]
     return None
 
 
-_MEDIUM_NAME = re.compile(
-    r"[\u4e00-\u9fffA-Za-z0-9·]{1,12}(?:网|網|日报|日報|晚报|晚報|晨报|时报|時報|都市报|通讯社|通訊社|社|电视台|客户端|周刊|杂志|卫视|融媒体中心)"
-)
-
-
 def _medium_beside(lines: Sequence[str], dated: str) -> tuple[str, str] | None:
     """A line next to the date that is the name of a medium and no more."""
     number = lines.index(dated)
     for line in (*lines[number + 1 : number + 2], *lines[max(0, number - 1) : number]):
-        if _MEDIUM_NAME.fullmatch(line):
+        if is_medium_name(line):
             return line, line
     return None
 
@@ -133,28 +149,53 @@ MAX_ACCOUNT = 16  # characters of the name of an account
 _LOCATED = re.compile(r"[ \u3000](?:来自|发布于|发表于)[\u4e00-\u9fff]{2,8}$")
 
 
-def _with_unlabelled_medium(byline: Byline) -> Byline:
-    """ "2024-05-20 14:33·新华社", "TNW中文站2016年10月14日": beside the date a medium needs no label."""
-    if byline.medium or byline.published is None or byline.labels:
+def _with_unlabelled(byline: Byline) -> Byline:
+    """ "2024-05-20 14:33·新华社", "TNW中文站2016年10月14日": beside the date a medium needs no label.
+
+    Nor does the author beside both: "2019年05月20日 来源：经济日报 李建国".
+    """
+    if byline.published is None:
+        return byline
+    if byline.medium:
+        names = read_names(byline.rest) if byline.rest and not byline.authors else ()
+        return replace(byline, authors=names) if names and not set(names) & set(byline.editors) else byline
+    if byline.labels:
         return byline
     rest, located = _LOCATED.subn("", _SET_OFF.sub("", byline.rest))
     words = [w for w in re.split(r"[\s·|｜／/]+", rest) if w and w not in ("原创", "原創", "转载")]
     if located and len(words) == 1 and 2 <= len(words[0]) <= MAX_ACCOUNT:
         return replace(byline, medium=clean_medium(words[0]))
-    if not words or len(words) > 2 or not (_MEDIUM_WORD.fullmatch(words[0]) or words[0] in BRANDS):
+    words = [w for w in words if not is_furniture(w)]
+    # Among buttons and the name of a column only what is called like a medium.
+    at = next((n for n, w in enumerate(words) if is_medium_name(w)), None)
+    if at is None and 0 < len(words) <= 2 and _MEDIUM_WORD.fullmatch(words[0]):
+        at = 0
+    if at is None or len(words) > MAX_WORDS:
         return byline
-    signed = read_signature(" ".join(words)).authors if len(words) == 2 else ()
-    return replace(byline, medium=clean_medium(words[0]), authors=byline.authors or signed)
+    signed = read_names(words[at + 1]) if at + 1 < len(words) else ()
+    return replace(byline, medium=clean_medium(words[at]), authors=byline.authors or signed)
+
+
+MAX_WORDS = 6  # column, medium, author, place and two buttons
 
 
 def _joined(lines: Sequence[str]) -> list[str]:
     done: list[str] = []
     for line in lines:
-        if done and len(done[-1]) <= 60 and _ends_in_label(done[-1]):
-            done[-1] = f"{done[-1]} {line}"
+        if done and len(done[-1]) <= 60 and _ends_in_label(done[-1]) and _may_be_value(done[-1], line):
+            colon = "" if done[-1].rstrip()[-1] in ":：|｜" else "："
+            done[-1] = f"{done[-1]}{colon} {line}"
         else:
             done.append(line)
     return done
+
+
+_EDITORS = re.compile(r"[编編]\s*[辑輯]?\s*[:：]?\s*$")
+
+
+def _may_be_value(label: str, line: str) -> bool:
+    """责任编辑： with nobody behind it is followed by a button of the page, or by a sentence."""
+    return _EDITORS.search(label) is None or not (re.search(r"[，。！？]", line) or is_furniture(line))
 
 
 def _ends_in_label(line: str) -> bool:

@@ -1,0 +1,86 @@
+"""Set the parts of a byline apart that only their elements keep apart: <span>2024-05-20</span><span>南山日报</span>."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from cleaning.extract.lines import Line, Outline
+from cleaning.extract.page import Element
+
+__all__ = ["set_out"]
+
+LONGEST = 160  # characters; a longer line is a paragraph
+CROWDED = 12  # lines of a block: one with more is no byline but a page without blocks, and dear to walk
+APART = " | "  # ends the name of a medium, and minutes: <b>11:21</b><b>21世纪网</b>
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "select", "button", "textarea"})
+
+
+def set_out(outline: Outline, texts: Sequence[str], first: int, last: int) -> dict[str, str]:
+    """For the lines of ``texts`` that glue elements together: the line with a bar where one element meets another.
+
+    ``first`` and ``last`` bound the lines of the outline that are looked at. Lines that need nothing are left out.
+    """
+    wanted = set(texts)
+    found: dict[str, str] = {}
+    for line in outline.lines[first:last]:
+        if line.text in wanted and len(line.text) <= LONGEST and line.text not in found:
+            apart = _apart(outline, line)
+            if apart is not None:
+                found[line.text] = apart
+    return found
+
+
+def _apart(outline: Outline, line: Line) -> str | None:
+    node = outline.nodes[line.node]
+    block = node.element
+    if not len(block) or node.last - node.first > CROWDED:
+        return None
+    plain = "".join(line.text.split())
+    pieces = list(_pieces(block))
+    # A block may hold several lines: the pieces of this one are those that spell it.
+    for start in range(len(pieces)):
+        glued, end = "", start
+        while end < len(pieces) and len(glued) < len(plain) and plain.startswith(glued):
+            glued += "".join(pieces[end].split())
+            end += 1
+        if glued == plain:
+            return APART.join(pieces[start:end]) if end - start > 1 else None
+    return None
+
+
+def _pieces(block: Element) -> Iterator[str]:
+    """The texts of a block, cut where an element begins right behind the end of another."""
+    parts: list[str] = []
+    ended = False
+    skip = 0
+    for event, node in etree.iterwalk(block, events=("start", "end", "comment")):
+        if event == "start":
+            skip += node.tag in _UNSEEN
+            if ended and not skip and parts:
+                yield from _spoken(parts)
+            ended = False
+            text = node.text
+        else:
+            if event == "end":
+                skip -= node.tag in _UNSEEN
+            if node is block:
+                break
+            ended, text = True, node.tail
+            if node.tag == "br" and parts:
+                yield from _spoken(parts)
+        if text and not skip:
+            if ended and not text.strip():
+                text = " "  # only blanks between two elements: what follows begins anew
+            else:
+                ended = False
+            parts.append(text)
+    yield from _spoken(parts)
+
+
+def _spoken(parts: list[str]) -> Iterator[str]:
+    text = " ".join("".join(parts).split())
+    parts.clear()
+    if text:
+        yield text
