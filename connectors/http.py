@@ -229,6 +229,8 @@ class HttpFetcher:
         self._network = _CheckedNetwork(settings, resolver)
         self._hosts: dict[str, _Host] = {}
         self._contexts: dict[Tls, ssl.SSLContext] = {}
+        timeouts = httpx.Timeout(settings.silence_seconds, connect=settings.connect_seconds, pool=None)
+        self._timeouts = timeouts.as_dict()
         self._random = random.Random()  # noqa: S311 - jitter
 
     async def aclose(self) -> None:
@@ -412,15 +414,13 @@ class HttpFetcher:
         return reply
 
     def _as_sent(self, request: Request) -> httpx.Request:
-        silence = self.settings.silence_seconds
-        timeout = httpx.Timeout(silence, connect=self.settings.connect_seconds, pool=None)
         return httpx.Request(
             request.method,
             request.url,
             headers=self._headers(request),
             data=dict(request.form) if request.form is not None else None,
             content=request.json.encode() if request.json is not None else None,
-            extensions={"timeout": timeout.as_dict()},
+            extensions={"timeout": self._timeouts},
         )
 
     def _headers(self, request: Request) -> dict[str, str]:
