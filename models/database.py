@@ -136,6 +136,8 @@ def _with_socket(url: URL) -> URL:
 
 def dump_json(value: Any) -> str:
     """JSON that both databases take: readable Chinese, no NUL, no lone surrogate."""
+    if not value and value in ([], {}):
+        return "[]" if value == [] else "{}"  # most lists of an article are empty
     dumped = _encode(value)
     return _encode(_storable_json(value)) if "\\u0000" in dumped or storable(dumped) != dumped else dumped
 

@@ -8,6 +8,7 @@ number of others, and what is gathered is the texts that were found to be copies
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from collections import Counter
@@ -15,7 +16,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, func, or_, select, text
+from sqlalchemy import Column, Connection, Row, Select, bindparam, func, or_, select, text
 
 from models.questions import chunks
 from models.records import Precision, Script
@@ -48,15 +49,15 @@ def find_pairs(connection: Connection, wordings: Collection[Wording]) -> set[Pai
     for wording in wordings:
         for mark in wording.marks:
             owners.setdefault(mark, []).append(wording.id)
-    shares: dict[int, Counter[int]] = {wording.id: Counter() for wording in wordings}
+    met: dict[int, list[int]] = {wording.id: [] for wording in wordings}
     for mark, holders in holders_of(connection, owners).items():
         for own in owners[mark]:
-            shares[own].update(holders)
+            met[own] += holders
     pairs: set[Pair] = set()
-    for own, found in shares.items():
+    for own, others in met.items():
         enough = [
             (-number, other)
-            for other, number in found.items()
+            for other, number in Counter(others).items()
             if other != own and are_worth_comparing(own, other, number)
         ]
         pairs |= {(min(own, other), max(own, other)) for _, other in sorted(enough)[:MOST_PAIRS]}
@@ -76,9 +77,10 @@ def holders_of(connection: Connection, marks: Iterable[int]) -> dict[int, list[i
     """
     found: dict[int, list[int]] = {}
     query = _HOLDERS[connection.dialect.name]
-    for mark, holders in connection.execute(query, {"numbers": json.dumps(sorted(marks)), "most": COMMON + 1}):
+    given = {"numbers": json.dumps(sorted(marks)), "most": COMMON + 1}
+    for mark, holders in connection.execute(query, given).all():
         if holders:
-            found[mark] = [int(wording) for wording in holders.split(",")]
+            found[mark] = list(map(int, holders.split(",")))
     common = {mark: sorted(holders)[:COMMON] for mark, holders in found.items() if len(holders) > COMMON}
     spread = _widespread(connection, {mark: holders[: FEW_STORIES + 1] for mark, holders in common.items()})
     few = {mark: holders for mark, holders in common.items() if mark not in spread}
@@ -185,10 +187,11 @@ def gather(connection: Connection, keys: Collection[str], wordings: Collection[i
     loaded: set[int] = set()
     while keys or wordings:
         loaded |= wordings
-        found = [*_load(connection, ARTICLE.c.id, keys), *_load(connection, ARTICLE.c.wording, wordings)]
-        stories = {row.story for row in found} - {place.story for place in kindred.places.values()}
-        found += _load(connection, ARTICLE.c.story, stories)
-        fresh = {row.id: row for row in found if row.id not in kindred.members}
+        keys |= _keys_with(connection, ARTICLE.c.wording, wordings)
+        fresh = _load(connection, keys - kindred.members.keys())
+        stories = {row.story for row in fresh.values()} - {place.story for place in kindred.places.values()}
+        in_these = _keys_with(connection, ARTICLE.c.story, stories)
+        fresh |= _load(connection, in_these - kindred.members.keys() - fresh.keys())
         kindred.members |= {key: _member(row) for key, row in fresh.items()}
         kindred.places |= {key: _place(row) for key, row in fresh.items()}
         held_now = {row.wording for row in fresh.values() if row.wording is not None}
@@ -202,11 +205,25 @@ def gather(connection: Connection, keys: Collection[str], wordings: Collection[i
     return kindred
 
 
-def _load(connection: Connection, where: Column[Any], wanted: Iterable[Any]) -> list[Row[Any]]:
-    found: list[Row[Any]] = []
+def _keys_with(connection: Connection, where: Column[Any], wanted: Iterable[Any]) -> set[str]:
+    """The articles that have one of these values."""
+    found: set[str] = set()
     for some in chunks(sorted(wanted)):
-        found += connection.execute(select(*_COLUMNS).where(where.in_(some))).all()
+        found.update(connection.execute(_select_where(where, ARTICLE.c.id), {"wanted": some}).scalars())
     return found
+
+
+def _load(connection: Connection, keys: Iterable[str]) -> dict[str, Row[Any]]:
+    found: dict[str, Row[Any]] = {}
+    for some in chunks(sorted(keys)):
+        found |= {row.id: row for row in connection.execute(_select_where(ARTICLE.c.id, *_COLUMNS), {"wanted": some})}
+    return found
+
+
+@functools.cache
+def _select_where(where: Column[Any], *columns: Column[Any]) -> Select[Any]:
+    """Made once: to make a statement and to name it for SQLAlchemy's cache costs more than ten rows."""
+    return select(*columns).where(where.in_(bindparam("wanted")))
 
 
 _COLUMNS = tuple(

@@ -136,6 +136,7 @@ def title_word(word: str) -> str:
     return f"{word}{_IN_TITLE}"
 
 
+@lru_cache(maxsize=4096)  # of sources, media, places and topics, which come again with every article
 def mark_of(kind: str, value: str) -> str:
     """The word of the index by which articles with ``value`` (of a source, topic ...) are found. 13 characters."""
     digest = hashlib.sha256(f"{kind}\n{value}".encode("utf-8", "surrogatepass")).hexdigest()

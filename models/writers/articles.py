@@ -11,7 +11,7 @@ from models.decide import ArticleChange, How, Intent
 from models.questions import chunks
 from models.rows import Row, repair_rows, row_of
 from models.tables import ARTICLE, ARTICLE_VERSION, REPAIR, STORY
-from models.wording import Wording
+from models.wording import Relation, Wording
 from models.writers.statements import add, add_missing, send
 
 __all__ = ["write_articles"]
@@ -25,11 +25,10 @@ def write_articles(
     replaced = [change for change in changes if change.how is How.REPLACE]
     stamped = [change for change in changes if change.how is How.STAMP]
     if new:
-        # Each begins as a story of its own; which one it belongs to is seen when all of the batch are there.
         stories = [{"id": change.record.key, "articles": 0} for change in new]
         send(connection, add_missing(STORY), stories)
         rows = [
-            {**_article_row(change, wordings, now), "story": change.record.key, "first_seen_at": now} for change in new
+            {**_article_row(change, wordings, now), **_alone(change.record.key), "first_seen_at": now} for change in new
         ]
         send(connection, add(ARTICLE), rows)
     _keep_versions(connection, [change.record.key for change in replaced if change.keep_old], now)
@@ -39,6 +38,11 @@ def write_articles(
         rules = update(ARTICLE).where(ARTICLE.c.id == bindparam("of")).values(rules_version=bindparam("rules"))
         connection.execute(rules, [{"of": c.record.key, "rules": c.record.rules_version} for c in stamped])
     _write_repairs(connection, new, replaced)
+
+
+def _alone(key: str) -> Row:
+    """Each begins as a story of its own; which one it belongs to is seen when all of the batch are there."""
+    return {"story": key, "relation": Relation.ORIGINAL.value}
 
 
 def _article_row(change: ArticleChange, wordings: Mapping[str, Wording | None], now: datetime) -> Row:

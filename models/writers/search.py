@@ -6,11 +6,12 @@ index is read from its end, and a span of days is a span of numbers.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, bindparam, column, delete, func, select, text, update
+from sqlalchemy import Connection, RowMapping, bindparam, column, delete, select, text, update
 from sqlalchemy import table as plain_table
 from sqlalchemy.dialects import postgresql
 
@@ -18,7 +19,7 @@ from models.decide import ArticleChange
 from models.questions import chunks
 from models.records import Outcome, Record
 from models.rows import Row, primary_region
-from models.search.days import china_day, day_of_number, first_of_day, last_of_day
+from models.search.days import NUMBERS_A_DAY, china_day, day_of_number, first_of_day
 from models.search.words import INDEX_VERSION, OFF_TOPIC, mark_of, region_marks, title_word, words_of
 from models.tables import ARTICLE, CANDIDATE, SEARCH_ENTRY, storable
 from models.writers.statements import add, send
@@ -52,16 +53,18 @@ class Indexed:
     first_seen_at: datetime | None = None
 
     @property
-    def words(self) -> frozenset[str]:
-        marks = {mark_of("source", self.source), *region_marks(self.region_code)}
-        marks |= {mark_of("topic", topic) for topic in self.topics}
-        marks |= {mark_of("method", method) for method in self.methods}
+    def words(self) -> set[str]:
+        """Made anew each time: a thousand and more."""
+        found, heading = words_of(self.text), words_of(self.heading)
+        found.update(heading, map(title_word, heading), region_marks(self.region_code))
+        found.add(mark_of("source", self.source))
+        found.update(mark_of("topic", topic) for topic in self.topics)
+        found.update(mark_of("method", method) for method in self.methods)
         if self.medium:
-            marks.add(mark_of("medium", self.medium))
+            found.add(mark_of("medium", self.medium))
         if not self.relevant:
-            marks.add(OFF_TOPIC)
-        heading = words_of(self.heading)
-        return frozenset().union(words_of(self.text), heading, map(title_word, heading), marks)
+            found.add(OFF_TOPIC)
+        return found
 
 
 def of_record(record: Record) -> Indexed:
@@ -138,8 +141,8 @@ def index_articles(
 
 def _renew(connection: Connection, before: Mapping[str, Indexed], after: Sequence[Indexed]) -> None:
     """Replace entries whose words or day are others than before; the rest only get their columns."""
-    gone: list[tuple[int, frozenset[str]]] = []
-    fresh: list[tuple[Indexed, frozenset[str]]] = []
+    gone: list[tuple[int, set[str]]] = []
+    fresh: list[tuple[Indexed, set[str]]] = []
     kept: list[Indexed] = []
     for one in after:
         old, words = before.get(one.article), one.words
@@ -187,7 +190,7 @@ def _entry(one: Indexed, number: int) -> Row:
     }
 
 
-def _take(connection: Connection, entries: Sequence[tuple[int, frozenset[str]]]) -> None:
+def _take(connection: Connection, entries: Sequence[tuple[int, set[str]]]) -> None:
     numbers = sorted(number for number, _ in entries)
     for some in chunks(numbers):
         connection.execute(delete(SEARCH_ENTRY).where(SEARCH_ENTRY.c.number.in_(some)))
@@ -198,7 +201,7 @@ def _take(connection: Connection, entries: Sequence[tuple[int, frozenset[str]]])
         connection.execute(_TAKE, [{"number": number, "words": " ".join(words)} for number, words in sorted(entries)])
 
 
-def _put(connection: Connection, entries: Sequence[tuple[Indexed, frozenset[str]]]) -> None:
+def _put(connection: Connection, entries: Sequence[tuple[Indexed, set[str]]]) -> None:
     if not entries:
         return
     # In the order of the day, and in that of the numbers: SQLite writes a piece of its index for each step back.
@@ -219,20 +222,29 @@ def _put(connection: Connection, entries: Sequence[tuple[Indexed, frozenset[str]
 
 def _free_numbers(connection: Connection, days: Sequence[date]) -> list[int]:
     """The next numbers of each day, in order."""
-    following: dict[date, int] = {}
+    firsts = [first_of_day(day) for day in days]
+    given = {"firsts": json.dumps(sorted(set(firsts))), "span": NUMBERS_A_DAY}
+    following: dict[int, int] = {}
+    for first, last in connection.execute(_LAST_OF_DAY[connection.dialect.name], given):
+        following[first] = first if last is None else last + 1
     numbers = []
-    for day in days:
-        if day not in following:
-            following[day] = _first_free(connection, day)
-        numbers.append(following[day])
-        following[day] += 1
+    for first in firsts:
+        numbers.append(following[first])
+        following[first] += 1
     return numbers
 
 
-def _first_free(connection: Connection, day: date) -> int:
-    of_day = SEARCH_ENTRY.c.number.between(first_of_day(day), last_of_day(day))
-    last: int | None = connection.execute(select(func.max(SEARCH_ENTRY.c.number)).where(of_day)).scalar()
-    return first_of_day(day) if last is None else last + 1
+# One statement for all days: articles that are loaded for the first time are of as many days as there are of them.
+_LAST_OF_DAY = {
+    "sqlite": text("""
+        SELECT given.value, (
+            SELECT max(number) FROM search_entry WHERE number >= given.value AND number < given.value + :span)
+        FROM json_each(:firsts) AS given"""),
+    "postgresql": text("""
+        SELECT given.value, (
+            SELECT max(number) FROM search_entry WHERE number >= given.value AND number < given.value + :span)
+        FROM (SELECT one::bigint AS value FROM jsonb_array_elements_text(CAST(:firsts AS jsonb)) AS one) AS given"""),
+}
 
 
 def move_stories(connection: Connection, stories: Mapping[str, str]) -> None:
