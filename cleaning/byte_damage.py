@@ -12,9 +12,9 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import accumulate, pairwise
 
+from cleaning import tears
 from cleaning.byte_model import MARKS, pair
 from cleaning.byte_search import (
     NOTE,
@@ -31,22 +31,14 @@ from cleaning.ngrams import Ngrams, load
 from cleaning.readings import is_common
 from models.records import Certainty, Edit, Repair
 
-__all__ = ["repair"]
+__all__ = ["rebuild"]
 
 RULE = "byte-damage"
 
 _MARKS = "".join(MARKS) + "".join(MARKS.values())
-_SOFT = "；;：:，,"  # people put no question mark before these
-_ASKED = rf"[?？](?=[{_SOFT}]|(?<![?？!！].)[?？!！](?:[?？](?=/|、|[{_SOFT}]|[0-9])|(?![?？!！])))"
-_TORN_NOTE = rf"(?:[?？]|(?<=[^\x00-\u02ff]))(?<![(（])(?={NOTE_TAIL.pattern})"
-_STRAY_NOTE = rf"(?<=[^\x00-\x7f])[@-~](?={NOTE.pattern})|(?<=[)）])[@-~](?={NOTE.pattern})"
 _ENTRY = re.compile(
-    f"(?P<note>{_TORN_NOTE})|(?P<orphan>{_ASKED})|(?P<mark>(?<![?？!！])[{_MARKS}](?![?？!！]))|(?P<stray>{_STRAY_NOTE})"
+    f"(?P<note>{tears.TORN_NOTE})|(?P<orphan>{tears.ASKED})|(?P<mark>(?<![?？!！])[{_MARKS}](?![?？!！]))|(?P<stray>{tears.STRAY_NOTE})"
 )
-# The gate: these cost a clean article a tenth of a millisecond, and nothing is read or loaded unless one fires.
-_ASKED_GATE = re.compile(f"{_ASKED}|[?？](?={NOTE_TAIL.pattern})")
-_TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
-_NOTE_GATE = re.compile(f"{_TORN_NOTE}|{_STRAY_NOTE}")
 
 # Margins in natural-log units; chosen on development text for 99 % right.
 _MARGIN = 3.4  # over the next reading
@@ -122,10 +114,11 @@ class _Site:
     noted: bool  # begins with half a note, which is proof enough of damage
 
 
-def repair(text: str) -> Edit:
-    """Rebuild what can be rebuilt for certain and flag the rest. Linear in the length of ``text``."""
-    if not _may_be_torn(text):
-        return Edit(text)
+def rebuild(text: str) -> Edit:
+    """Rebuild what can be rebuilt for certain and flag the rest. Linear in the length of ``text``.
+
+    For a text that shows a sign of damage: ``tears.repair`` asks for it.
+    """
     document = _read_document(text)
     repairs: list[Repair] = []
     offset = 0
@@ -160,31 +153,6 @@ def _withdraw(done: Repair, doubt: str) -> Repair:
         candidates=candidates,
         evidence=evidence,
     )
-
-
-def _may_be_torn(text: str) -> bool:
-    if _ASKED_GATE.search(text) or (_TONE.search(text) and (_NOTE_GATE.search(text) or NOTE.search(text))):
-        return True
-    return bool(_rare_run().search(text))
-
-
-@cache
-def _rare_run() -> re.Pattern[str]:
-    """A mark and soon after it two characters in a row that no newspaper prints: a tear that left no ``?``."""
-    rows = [
-        (0xB0, 0xD8, (0xA1, 0xFF), "gb2312"),
-        (0xA4, 0xC7, (0x40, 0x7F), "big5"),
-        (0xA4, 0xC7, (0xA1, 0xFF), "big5"),
-    ]
-    common = "".join(
-        bytes((lead, trail)).decode(codec, "ignore")
-        for first, last, trails, codec in rows
-        for lead in range(first, last)
-        for trail in range(*trails)
-    )
-    plain = re.escape("".join(sorted(set(common))))
-    rare = rf"[^\x00-⿿　-〿＀-￿{plain}]"
-    return re.compile(rf"[{_MARKS}](?:/(?:p|div|span)>|[^\n{_MARKS}]{{0,5}}{rare}(?:{rare}|[@-~](?![A-Za-z])))")
 
 
 def _apply(text: str, repairs: Iterable[Repair]) -> str:
@@ -241,7 +209,7 @@ def _repair_line(line: str, offset: int, document: Document) -> Iterator[Repair]
 def _is_half_a_note(line: str, entry: re.Match[str]) -> bool:
     """``?shù)``: nobody writes that, whatever it was."""
     tail = NOTE_TAIL.match(line, entry.end())
-    return entry[0] in ("?", "？") and tail is not None and _TONE.search(tail[0]) is not None
+    return entry[0] in ("?", "？") and tail is not None and tears.TONE.search(tail[0]) is not None
 
 
 def _flag(line: str, at: int, offset: int, evidence: str) -> Repair:

@@ -16,10 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["MARKS", "Site", "corrupt", "decode", "encode", "pair", "pair_bytes"]
+from cleaning.tears import MARKS
 
-# The full-width marks that such sites were seen to break at, with their half-width forms.
-MARKS: Mapping[str, str] = {"，": ",", "；": ";", "：": ":", "？": "?", "！": "!"}
+__all__ = ["MARKS", "Site", "corrupt", "decode", "encode", "pair", "pair_bytes"]
 
 _BREAK = b"\x00"  # stands for whatever was inserted before a mark; it shows only through what it destroys
 _ORPHAN = "?"  # what a decoder writes for a lead byte whose trail byte is not one

@@ -14,6 +14,7 @@ from functools import cache
 from math import exp, log
 from typing import NamedTuple
 
+from cleaning import tears
 from cleaning.byte_model import MARKS, pair, pair_bytes
 from cleaning.ngrams import Ngrams
 from cleaning.readings import count_read, is_common, read_letters
@@ -35,10 +36,8 @@ __all__ = [
 
 ASK = "?？"
 LOST = "\ufffd"  # stands in a candidate for what nothing gives back
-_VOWELS = "aāáǎàeēéěèiīíǐìoōóǒòuūúǔùüǖǘǚǜ"
-_SYLLABLE = f"(?:[b-df-hj-np-tw-z]{{0,2}}[{_VOWELS}]{{1,3}}(?:ng|n|r|ń|ň|ǹ)?)"
-NOTE = re.compile(rf"[(（]({_SYLLABLE})[)）]")
-NOTE_TAIL = re.compile(rf"({_SYLLABLE})[)）]")
+NOTE = re.compile(tears.NOTE)
+NOTE_TAIL = re.compile(tears.NOTE_TAIL)
 _TAG_TAIL = re.compile(r"/?(?:p|br|div|span|strong|b|td|li|a|font|section|h[1-6])\b[^<>\n]{0,60}>")
 # What shows that a bracket was swallowed: its partner is there, and no other that it could belong to.
 _CLOSED_BRACKET = re.compile(r"[0-9][0-9,\-– ]{0,9}\]")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from cleaning.later import later
 from models.records import Edit, Repair
 
 __all__ = ["repair_escapes"]
@@ -20,7 +21,7 @@ _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){3}(?:%[0-9a-fA-F]{2}|[\w.~!*'()-])*"
 _BYTES = re.compile(r"(?:\\x[0-9a-fA-F]{2}){3,}")
 _ADDRESS = re.compile(r"[/=?&][!-~]*$")  # what stands before an escape that belongs to an address
 _LOOK_BACK = 200  # characters in which an address shows itself as one
-_HAN_OR_MARK = re.compile("[\u2014-\u2026\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_HAN_OR_MARK = later("[\u2014-\u2026\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _NO_BREAKS = str.maketrans("\n\r\u2028\u2029\u00a0", "     ")
 _ROUNDS = 4  # deeper escaping was never met; what is still escaped then is left as it came

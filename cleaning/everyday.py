@@ -5,7 +5,7 @@ Counted on the People's Daily of January 1998; written by scripts/build_everyday
 
 from __future__ import annotations
 
-import re
+from cleaning.later import later
 
 __all__ = ["EVERYDAY", "share_everyday"]
 
@@ -20,8 +20,8 @@ EVERYDAY = frozenset(
     "處臺條圖氣觀級羣數縣傳別創劇給沒協鄉樣變選幾標爭證視貧優極紀專續爾見頭單營勢參構馬歷織積費億災堅藝戶線該談嚴樂賽轉許帶羅責確權準銀識興連況醫採約訊環麼遊範劉劃響繼則僅愛穩較備獲雙廠負熱兒錢講訪親斷滿評"
     "護維聲陳澤歐遠類鎮紅財貿貨層師銷檢讓須監顯屆邊復佔裝榮驗為裡著眾"
 )
-_ALL = re.compile("[" + "".join(sorted(EVERYDAY)) + "]")
-_HAN = re.compile("[\u3400-\u9fff]")
+_ALL = later("[" + "".join(sorted(EVERYDAY)) + "]")
+_HAN = later("[\u3400-\u9fff]")
 
 
 def share_everyday(text: str) -> float:

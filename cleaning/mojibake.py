@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from cleaning.escapes import repair_escapes
 from cleaning.everyday import EVERYDAY, share_everyday
+from cleaning.later import later
 from cleaning.lost import fill_holes, find_lost, is_odd, map_private_use, report_private_use
 from cleaning.mixed_decoder import decode_mixed, is_merged
 from cleaning.readings import familiar, is_common, is_han
@@ -40,7 +41,7 @@ _PART = (
     f"[\xe2-\xe9\xef](?:[\x80-\xbf][{LOST}?]|{LOST}[{LOST}\x80-\xbf]|[\x80-\xbf](?![\x80-\xbf]))"
     f"|{LOST}[\x80-\xbf]{{2}}|[\xc2\xc3][\x80-\xbf]|\xf0[\x80-\xbf]{{3}}"
 )
-_UTF8_RUN = re.compile(f"(?:{_FULL}|{_PART})(?:[\x00-\x7f]*+(?:{_FULL}|{_PART}))*")
+_UTF8_RUN = later(f"(?:{_FULL}|{_PART})(?:[\x00-\x7f]*+(?:{_FULL}|{_PART}))*")
 _UNIT = re.compile(f"{_FULL}|{_PART}|[\x00-\x7f]+")
 _FULL_UNIT = re.compile(_FULL)
 _TWO_BYTES = re.compile("[\xc2\xc3][\x80-\xbf]|[\x00-\x7f]+")
@@ -50,8 +51,8 @@ _HIGH = re.compile("[^\x00-\x7f]")
 _LATIN = re.compile("[\u00a0-\u00ff]")
 _MIXED = "GBK as UTF-8, else Latin-1"
 _HIGH_LETTER = re.compile("[\u0080-\u07ff]")
-_CHINESE = re.compile("[\u0800-\u1fff\u2e80-\uffef]")
-_NO_CHINESE = re.compile("[^\u0800-\u1fff\u2e80-\uffef]+")
+_CHINESE = later("[\u0800-\u1fff\u2e80-\uffef]")
+_NO_CHINESE = later("[^\u0800-\u1fff\u2e80-\uffef]+")
 _ANY = re.compile(".+")
 _HIGH_LATIN = re.compile("[\u0080-\u024f\u02c6\u02dc\u2018-\u203a\u20ac\u2122\ufffd]{3}|[ÂÃâ][^\x00-\x7f]")
 

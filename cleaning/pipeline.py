@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from cleaning import byte_damage, characters, links, mojibake, pinyin, punctuation, script, spaces
+from cleaning import characters, links, mojibake, pinyin, punctuation, script, spaces, tears
 from cleaning.forms import read_page
 from cleaning.layout import arrange
 from cleaning.lines import place_repairs, read_lines, write_lines
@@ -71,7 +71,7 @@ BEFORE_LAYOUT: tuple[Rule, ...] = (
     # Before the invisible characters: half of the bytes of a mojibake page look like control characters.
     Rule("mojibake", mojibake.repair),
     Rule("characters", characters.repair),
-    Rule("byte-damage", byte_damage.repair),
+    Rule("byte-damage", tears.repair),
     # After byte damage, which frees notes that stood inside a damaged stretch.
     Rule("pinyin", pinyin.repair),
     Rule("letter-spacing", spaces.close_letters),

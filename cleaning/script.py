@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from cleaning.conversion import Dictionary, branches, load_dictionary, read_entries
+from cleaning.later import later
 from models.records import Certainty, Edit, Repair, Script
 
 __all__ = ["detect", "repair", "to_simplified"]
@@ -55,12 +56,31 @@ _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 
 
 @dataclass(frozen=True, slots=True)
+class _Telling:
+    """Characters by which the script of a text is told: all that a simplified text needs of the dictionaries."""
+
+    traditional: frozenset[str]  # characters that only Traditional text holds
+    any_traditional: re.Pattern[str]
+    any_simplified: re.Pattern[str]  # characters that only simplified text holds
+
+
+@cache
+def _telling() -> _Telling:
+    to_simplified, to_traditional = read_entries("TSCharacters"), read_entries("STCharacters")
+    traditional = frozenset(k for k, values in to_simplified.items() if k not in values)
+    simplified = frozenset(k for k, values in to_traditional.items() if k not in values)
+    return _Telling(
+        traditional=traditional - simplified,
+        any_traditional=re.compile(_class_of(traditional - simplified)),
+        any_simplified=re.compile(_class_of(simplified - traditional)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Tables:
-    """Everything that is built from the dictionaries once."""
+    """What converting takes, built from the dictionaries once."""
 
     dictionary: Dictionary
-    any_traditional: re.Pattern[str]  # characters that only Traditional text holds
-    any_simplified: re.Pattern[str]  # characters that only simplified text holds
     strays: re.Pattern[str]
     corrections: dict[str, str]
     correct: dict[str, re.Pattern[str]]  # by the character that a place to be corrected begins with
@@ -69,21 +89,16 @@ class _Tables:
 
 @cache
 def _tables() -> _Tables:
-    to_simplified, to_traditional = read_entries("TSCharacters"), read_entries("STCharacters")
     dictionary = load_dictionary("TSPhrases", "TSCharacters")
-    traditional = frozenset(k for k, values in to_simplified.items() if k not in values)
-    simplified = frozenset(k for k, values in to_traditional.items() if k not in values)
-    strays = [c for c in traditional - simplified if not _is_gb2312(c) and c not in _NAMES]
+    strays = [c for c in _telling().traditional if not _is_gb2312(c) and c not in _NAMES]
     corrections = _read_corrections(dictionary)
     correct = _by_first(corrections)
     return _Tables(
         dictionary=dictionary,
-        any_traditional=_any_of(traditional - simplified),
-        any_simplified=_any_of(simplified - traditional),
-        strays=_any_of(strays),
+        strays=later(_class_of(strays)),
         corrections=corrections,
         correct=correct,
-        any_correction=_any_of(correct),
+        any_correction=re.compile(_class_of(correct)),
     )
 
 
@@ -93,7 +108,7 @@ def _by_first(corrections: Iterable[str]) -> dict[str, re.Pattern[str]]:
     for word in corrections:
         words.setdefault(word[0], []).append(word)
     return {
-        first: re.compile("|".join([*(c for c in _CONTEXT if c[0] == first), *filter(None, [branches(some)])]))
+        first: later("|".join([*(c for c in _CONTEXT if c[0] == first), *filter(None, [branches(some)])]))
         for first, some in words.items()
     }
 
@@ -215,13 +230,13 @@ def _note_correction(before: str, after: str, plain: str, starts: list[int]) -> 
 
 
 def _has_traditional(text: str) -> bool:
-    return _tables().any_traditional.search(text) is not None
+    return _telling().any_traditional.search(text) is not None
 
 
 def _count(text: str) -> tuple[int, int]:
     """How many characters only Traditional text holds, and how many only simplified text."""
-    tables = _tables()
-    return len(tables.any_traditional.findall(text)), len(tables.any_simplified.findall(text))
+    telling = _telling()
+    return len(telling.any_traditional.findall(text)), len(telling.any_simplified.findall(text))
 
 
 def _is_traditional(traditional: int, simplified: int) -> bool:
@@ -248,9 +263,9 @@ def _keep_focus(word: str, dictionary: Dictionary) -> str:
     return "".join(c if c in _FOCUS else dictionary.convert(c) for c in word)
 
 
-def _any_of(characters: Iterable[str]) -> re.Pattern[str]:
+def _class_of(characters: Iterable[str]) -> str:
     # Without the rare characters beyond U+FFFF, with which `re` would try the set one by one.
-    return re.compile(f"[{''.join(sorted(c for c in characters if c <= _LAST_PLANE_0))}]")
+    return f"[{''.join(sorted(c for c in characters if c <= _LAST_PLANE_0))}]"
 
 
 def _is_gb2312(character: str) -> bool:

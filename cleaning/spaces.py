@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from cleaning.later import later
 from models.records import Edit, Repair
 
 __all__ = ["close_letters", "collapse", "repair"]
@@ -22,16 +23,14 @@ _ANYWHERE = (
     f"|(?<=[{_HAN}]·)[ \u3000]+(?=[{_HAN}“])|(?<=[{_HAN}”])[ \u3000]+(?=·[{_HAN}“])"
 )
 # Certain in running text only: headings and slogans set a space after a quotation on purpose.
-_IN_SENTENCES = re.compile(
+_IN_SENTENCES = later(
     _ANYWHERE
     + f"|(?<=[{_HAN}])[ \u3000]+(?=[“‘《])|(?<=[”’》])[ \u3000]+(?=[{_HAN}])"
     + f"|(?<=[，、；])[ \u3000]+(?=[{_HAN}“‘《（(])|(?<=[{_HAN}{_CLOSE})，、；：][,;])[ \u3000]+(?=[{_HAN}“‘《（(])"
 )
 # Text set apart letter by letter (社 区 党 员 …): eight in a row are more than any list of one-character words.
-_LETTER_SPACED = re.compile(
-    f"(?:[{_HAN}，。、；：？！{_OPEN}{_CLOSE}] ){{8,}}(?=[{_HAN}，。、；：？！{_OPEN}{_CLOSE}])"
-)
-_ANYWHERE_ALONE = re.compile(_ANYWHERE)
+_LETTER_SPACED = later(f"(?:[{_HAN}，。、；：？！{_OPEN}{_CLOSE}] ){{8,}}(?=[{_HAN}，。、；：？！{_OPEN}{_CLOSE}])")
+_ANYWHERE_ALONE = later(_ANYWHERE)
 _SENTENCE = re.compile("[，。；,;]")
 _RUN = re.compile("[ \u3000]{2,}|\u3000")
 

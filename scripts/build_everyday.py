@@ -26,7 +26,7 @@ Counted on the People's Daily of January 1998; written by scripts/build_everyday
 
 from __future__ import annotations
 
-import re
+from cleaning.later import later
 
 __all__ = ["EVERYDAY", "share_everyday"]
 
@@ -34,8 +34,8 @@ EVERYDAY = frozenset(
 '''
 
 FOOTER = ''')
-_ALL = re.compile("[" + "".join(sorted(EVERYDAY)) + "]")
-_HAN = re.compile("[\\u3400-\\u9fff]")
+_ALL = later("[" + "".join(sorted(EVERYDAY)) + "]")
+_HAN = later("[\\u3400-\\u9fff]")
 
 
 def share_everyday(text: str) -> float:

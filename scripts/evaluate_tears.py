@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from cleaning import byte_damage, byte_model  # noqa: E402
+from cleaning import byte_model, tears  # noqa: E402
 from cleaning.readings import first_reading  # noqa: E402
 from cleaning.script import detect  # noqa: E402
 from models.records import Script  # noqa: E402
@@ -145,7 +145,7 @@ def _is_changed(character: str) -> bool:
 
 def count(torn: Torn, tally: Tally) -> None:
     """Add what the rule makes of one article."""
-    edit = byte_damage.repair(torn.damaged)
+    edit = tears.repair(torn.damaged)
     tally.characters += len(torn.damaged)
     explained: set[int] = set()
     for site in torn.sites:

@@ -6,14 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from cleaning.decode import Decoded, decode
-from cleaning.forms.fields import Stated, lay_over
-from cleaning.forms.front_matter import split_front_matter
-from cleaning.forms.json_article import read_json
-from cleaning.forms.markdown import read_markdown
-from cleaning.forms.plain import read_plain
-from cleaning.forms.sniff import Form, sniff
-from models.records import Draft, MediaType, Origin, RawPage
+from cleaning.decode import decode
+from models.records import Draft, MediaType, RawPage
 from models.rules import ArticleRules
 
 __all__ = ["read", "read_page"]
@@ -25,43 +19,18 @@ def read_page(page: RawPage, rules: Sequence[ArticleRules] = (), *, now: datetim
     ``now`` (aware) only refuses dates of the future. Never raises for what a page holds: a page without text
     gives a draft without blocks.
     """
+    # Each kind of form takes a tenth of a second to import, and most processes meet one of them only.
     if page.media_type is MediaType.HTML:
-        return _read_html(page, rules, now)
+        from cleaning.extract import extract
+
+        return extract(page, rules, now=now)
+    from cleaning.forms.texts import read_text
+
     decoded = decode(page.body, page.headers)
-    draft = _read_text(page, decoded.text, rules, now)
-    return _with_charset(draft, decoded)
+    draft = read_text(page, decoded.text, rules, now)
+    return replace(draft, charset=decoded.charset, charset_origin=decoded.origin, replaced=decoded.replaced)
 
 
 def read(page: RawPage) -> Draft:
     """A draft of a seed file."""
     return read_page(page)
-
-
-def _read_html(page: RawPage, rules: Sequence[ArticleRules], now: datetime | None) -> Draft:
-    from cleaning.extract import extract  # parsers of HTML take half a second to import, and plain text needs none
-
-    return extract(page, rules, now=now)
-
-
-def _read_text(
-    page: RawPage, text: str, rules: Sequence[ArticleRules], now: datetime | None, stated: Stated | None = None
-) -> Draft:
-    """Read a decoded text by its form; what an outer form states (front matter, JSON) is laid over by the caller."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    form = Form.JSON if page.media_type is MediaType.JSON and stated is None else sniff(text)
-    title_known = stated is not None and stated.title is not None
-    if form is Form.FRONT_MATTER and stated is None and (parts := split_front_matter(text)):
-        inner = _read_text(page, parts[1], rules, now, parts[0])
-        return lay_over(inner, parts[0], Origin.FRONT_MATTER, now=now)
-    if form is Form.JSON and stated is None and (article := read_json(text)):
-        inner = _read_text(page, article.body, rules, now, article.stated)
-        return lay_over(inner, article.stated, Origin.SCRIPT_DATA, now=now)
-    if form is Form.HTML:
-        return _read_html(replace(page, body=text.encode(), media_type=MediaType.HTML, headers={}, more=()), rules, now)
-    if form is Form.MARKDOWN or page.media_type is MediaType.MARKDOWN:
-        return read_markdown(page, text, title_known=title_known)
-    return read_plain(page, text, title_known=title_known)
-
-
-def _with_charset(draft: Draft, decoded: Decoded) -> Draft:
-    return replace(draft, charset=decoded.charset, charset_origin=decoded.origin, replaced=decoded.replaced)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from cleaning.later import later
+
 __all__ = ["BOX", "BUTTON", "FOOTER", "IN_NOTICE", "NOTICE", "STRONG", "SURE", "WEAK"]
 
 # Buttons and links that are nothing else: one alone makes a line furniture.
@@ -33,7 +35,7 @@ BUTTON = re.compile("|".join(sorted(map(re.escape, STRONG | WEAK | _SET_APART), 
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE)
+    return later("|".join(patterns), re.IGNORECASE)
 
 
 _SCAN = r"扫(?:一扫|码|描(?:[上下]方|[左右][侧边])?二维码)"

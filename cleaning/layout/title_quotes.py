@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from cleaning.later import later
 from cleaning.layout.steps import note
 from models.records import Certainty, Draft, Found, Origin, Repair
 
@@ -12,8 +12,8 @@ __all__ = ["restore_title_quotes"]
 
 RULE = "title-quotes"
 # Quotes are not allowed in file names, so the exporter writes `_`; a quoted term rarely has over 20 characters.
-_PAIR = re.compile(r"_([^_]{1,20})_")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_PAIR = later(r"_([^_]{1,20})_")
+_HAN = later(r"[\u3400-\u9fff]")
 
 
 def restore_title_quotes(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:

@@ -7,8 +7,8 @@ from time import process_time
 
 import pytest
 
-from cleaning.byte_damage import repair
 from cleaning.byte_model import corrupt
+from cleaning.tears import repair
 from models.records import Certainty
 
 SEED = Path(__file__).parents[2] / "seeds" / "002_47581bd0f738f7b7.txt"

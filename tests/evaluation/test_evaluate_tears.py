@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from cleaning import byte_damage
+from cleaning import tears
 from models.records import Edit, Repair
 from scripts import evaluate_tears
 
@@ -33,7 +33,7 @@ def test_a_wrong_repair_is_counted_as_wrong(monkeypatch: pytest.MonkeyPatch) -> 
     site = torn.sites[0]
     right = Repair("byte-damage", site.damaged, site.clean, site.start, site.start + len(site.damaged))
     for repair, good in ((right, 1), (replace(right, after="错"), 0)):
-        monkeypatch.setattr(byte_damage, "repair", lambda text, repair=repair: Edit(text, (repair,)))
+        monkeypatch.setattr(tears, "repair", lambda text, repair=repair: Edit(text, (repair,)))
         tally = evaluate_tears.Tally()
         evaluate_tears.count(torn, tally)
         assert (tally.repaired, tally.right) == (1, good)
