@@ -35,11 +35,11 @@ _SEPARATED = Starting.of(
 )
 # A line without any of these names nobody and no time.
 _HINT = Starting.of(
-    r"[:：|｜丨/／]|[编来作责][ \u3000]{1,3}[辑源者任编]|(?:19|20)\d\d|\d版|民[国國]|摄|供图|供稿|记者|"
+    r"[:：|｜丨/／]|[编来作责][ \u3000]{1,3}[辑源者任编]|(?:19|20)\d\d|二[〇○零]|\d版|民[国國]|摄|供图|供稿|记者|"
     + "|".join(sorted(BARE)),
-    first=rf"[:：|｜丨/／\d编来作责民摄供记{''.join(sorted({label[0] for label in BARE}))}]",
+    first=rf"[:：|｜丨/／\d二编来作责民摄供记{''.join(sorted({label[0] for label in BARE}))}]",
 )
-_BOUNDARY = frozenset(" \u3000\t\xa0|｜丨/／【[（(】]）)、,，;；。·:：-—　>》”\"'")
+_BOUNDARY = frozenset(" \u3000\t\xa0|｜丨/／【[（(】]）)、,，;；。·:：-—　>》”\"'□■◎○●▇◆◇▍★☆※▲")
 _WHO_AFTER = re.compile(  # "街道供图", "张三 摄", "李四/摄": the role stands behind the name
     r"(?P<who>[\u4e00-\u9fff·]{2,14}(?:[、 \u3000][\u4e00-\u9fff·]{2,4}){0,3})[ \u3000]?[/／]?[ \u3000]?"
     r"(?P<role>供图|供稿|摄影报道|摄影|摄像|摄|文/图|图/文|制图|绘图|配图|编辑|编译|整理|撰文|采写|"
@@ -154,7 +154,7 @@ def _parse(line: str) -> Byline:
     text = _unwrap(line.strip(EDGES).lstrip(_PRINTERS_MARKS))
     if not text or len(text) > MAX_LINE or _ENDS.search(text.rstrip("。")):
         return Byline(rest=line.strip())
-    text = set_apart(text.rstrip("。"))
+    text = set_apart(_ALSO.sub(r"\1", text.rstrip("。")))
     folded = text.translate(FOLD)
     if _HINT.search(folded) is None:  # most lines of a page; the grammar below is twenty times dearer
         return Byline(rest=text)
@@ -167,6 +167,11 @@ def _parse(line: str) -> Byline:
         _read_value(mark, value, following, draft)
     return draft.freeze()
 
+
+# 编辑/校对：王芳 names one person for two roles: the first is enough.
+_ALSO = re.compile(
+    r"([编編][辑輯]|[责責][编編]) ?[/／、&] ?(?:校[对對]|[审審][核校]|排版|制作|製作|美[编編])(?= ?[:：|｜丨])"
+)
 
 # Several steps ask about the same line, and the lines around a text are the same on all pages of a site.
 _parse_again = lru_cache(maxsize=4096)(_parse)
@@ -209,6 +214,8 @@ def _labels(folded: str) -> Iterator[_Mark]:
         is_last = match.start() and not folded[match.end() :].strip(EDGES)
         if is_last and (match["both"] or (label in _ROLES_BEHIND and not match["mark"])):
             continue  # 李建国 文/图: the role stands behind the name
+        if match.start() and folded[match.start() - 1] in "“「『":
+            continue  # 凡注明“来源：南山网”的作品: spoken of, not said
         colon = match["mark"] in (":", "：")
         if label in WEAK and not bounded:
             continue

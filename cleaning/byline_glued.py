@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cleaning.byline_words import SURNAMES, TWO_SURNAMES
+from cleaning.later import later
 
 __all__ = ["set_apart"]
 
@@ -62,7 +63,7 @@ _OF = (
     r"(?:本文|文章|原文)?(?:转自|转载自|来自|来源于?|刊于|刊载于|原载于?|选自)"
 )
 _PAPER_NAME = (
-    r"《[^《》]{2,16}》(?:客户端|微信公众号|海外版|杂志)?|[\u4e00-\u9fffA-Za-z0-9·\-]{1,16}?(?:[报報网網社台臺刊]|客户端|公众号|"
+    r"(?:微信)?公[众眾][号號][“「\"'：:]?[^“”「」\"'：:]{2,16}[”」\"']?|《[^《》]{2,16}》(?:客户端|微信公众号|海外版|杂志)?|[\u4e00-\u9fffA-Za-z0-9·\-]{1,16}?(?:[报報网網社台臺刊]|客户端|公众号|"
     r"杂志|在线|新闻|卫视|频道|发布|传媒|融媒体中心|融媒)"
 )
 _FROM = re.compile(
@@ -93,7 +94,9 @@ def set_apart(line: str) -> str:
         line = _label_medium(line)
     if _HINT.search(line) is None:
         return line
-    line = _PAPER.sub(r"\1", _AUTHOR_IS.sub(r"作者：\2 ", line))
+    if line.startswith("作者"):
+        line = _AUTHOR_IS.sub(r"作者：\2 ", line)
+    line = _PAPER.sub(r"\1", line)
     apart = _GLUED.sub(lambda m: f"{_gap(line, m)}{m['role']} {m['names']}", line)
     if apart != line or re.search(r"[记記]者[ \u3000/／]", line):
         apart = _DONE.sub("", _REPORTED.sub("", apart))
@@ -101,7 +104,7 @@ def set_apart(line: str) -> str:
 
 
 # （作者韩涵系某智库研究员）: what he is stands glued to his name.
-_AUTHOR_IS = re.compile(rf"^(作者[:：\s]?)({_NAME}(?:[、 \u3000]{_NAME}){{0,3}}?)(?=[系为是][\u4e00-\u9fff]{{4,30}}$)")
+_AUTHOR_IS = later(rf"^(作者[:：\s]?)({_NAME}(?:[、 \u3000]{_NAME}){{0,3}}?)(?=[系为是][\u4e00-\u9fff]{{4,30}}$)")
 
 
 def _label_medium(line: str) -> str:

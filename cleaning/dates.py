@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from cleaning.date_forms import GAP, TIME, find_other_days
 from models.records import Precision
 
 __all__ = ["CHINA", "Moment", "date_in_url", "find_date", "find_dates", "read_epoch", "read_hint", "read_meta_date"]
@@ -33,31 +34,22 @@ class Moment:
         return limit is not None and self.value > limit + SKEW
 
 
-_WEEKDAY = r"[(（]?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天][)）]?"
-# Between a day and its time: blanks, a weekday, a bar, the T of ISO 8601. Bounded, so that nothing far off is joined.
-_GAP = rf"(?:[\s\u3000]|{_WEEKDAY}|[|｜,，T]){{0,12}}"
-_HALF = r"(?P<half>上午|下午|中午|晚上|晚间|凌晨|早上|傍晚|AM|PM|am|pm)?\s?"
-_TIME = (
-    rf"{_HALF}(?P<hour>[01]?\d|2[0-4])\s?(?:[:：]|[时時點点])\s?(?P<minute>[0-5]\d)(?!\d)(?:\s?分(?!钟|鐘))?"
-    r"(?:\s?(?:[:：]|(?<=分))\s?(?P<second>[0-5]\d)(?!\d)秒?(?:\.\d{1,9})?)?"
-    r"(?:\s?(?P<tail_half>AM|PM|am|pm)\b)?"
-)
 _ZONE = r"(?:\s?(?P<zone>Z|[+-]\d{2}:?\d{2}))?"
 _DAY = (
     r"(?<![\d.])(?:(?P<roc>(?:中[華华])?民[國国])\s?(?P<roc_year>\d{2,3})|(?P<year>(?:19|20)\d{2}))"
     r"\s?(?P<sep>年|[-/.．－／—–])\s?(?P<month>1[0-2]|0?[1-9])\s?(?:月|(?P=sep))\s?(?P<day>3[01]|[12]\d|0?[1-9])"
     r"(?:\s?[日号號]|(?!\d)(?!\.\d)|(?=\d{1,2}[:：]\d{2}))"
 )
-_DATE = re.compile(rf"{_DAY}(?:{_GAP}{_TIME}{_ZONE})?")
+_DATE = re.compile(rf"{_DAY}(?:{GAP}{TIME}{_ZONE})?")
 _COMPACT = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12]\d|0[1-9])"
     r"(?:[T ]?(?P<hour>[01]\d|2[0-3]):?(?P<minute>[0-5]\d):?(?P<second>[0-5]\d)?)?(?P<zone>Z|[+-]\d{2}:?\d{2})?(?!\d)"
 )
 _YEARLESS = re.compile(
-    rf"(?<![\d年.:：-])(?P<month>1[0-2]|0?[1-9])(?:月|[-/])(?P<day>3[01]|[12]\d|0?[1-9])日?(?!\d)(?:{_GAP}{_TIME})?"
+    rf"(?<![\d年.:：-])(?P<month>1[0-2]|0?[1-9])(?:月|[-/])(?P<day>3[01]|[12]\d|0?[1-9])日?(?!\d)(?:{GAP}{TIME})?"
 )
 _AGO = re.compile(r"(?P<number>\d{1,3}|半|一)\s?(?:个|個)?\s?(?P<unit>秒|分钟|分鐘|小时|小時|天|日)(?:之)?前")
-_NAMED_DAY = re.compile(rf"(?P<name>今天|今日|昨天|昨日|前天|前日)(?:{_GAP}{_TIME})?")
+_NAMED_DAY = re.compile(rf"(?P<name>今天|今日|昨天|昨日|前天|前日)(?:{GAP}{TIME})?")
 _JUST_NOW = re.compile(r"刚刚|剛剛|刚才|剛才")
 _DAYS_BACK = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2, "前日": 2}
 _AFTERNOON = frozenset({"下午", "晚上", "晚间", "傍晚", "PM", "pm"})
@@ -70,14 +62,23 @@ def find_date(text: str, *, not_after: datetime | None = None) -> Moment | None:
 
 def find_dates(text: str) -> Iterator[Moment]:
     """All full dates in ``text`` in order: 2022/3/31 11:27:21, 2024年01月08日06:58, 2024-01-08T06:58:00Z, 民國101年…"""
+    found = False
     for match in _DATE.finditer(text):
         moment = _moment(match)
         if moment is not None:
+            found = True
             yield moment
+    if not found:  # a line that has a date of the common form means that one
+        yield from filter(None, (_assemble(match, *day) for match, day in find_other_days(text)))
+
+
+_RFC822 = re.compile(r"\d\d:\d\d(?::\d\d)? (?:[A-Z]{1,4}|[+\-]\d{4})$")  # Tue, 25 Jan 2022 01:26:43 GMT
 
 
 def read_meta_date(text: str) -> Moment | None:
     """A date written by a machine: everything ``find_date`` reads, and 20240108, 20240108065800 and RFC 822."""
+    if _RFC822.search(text) and (moment := _read_rfc822(text)):
+        return moment
     moment = find_date(_undash(text))
     if moment is not None:
         return moment

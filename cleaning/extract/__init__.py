@@ -107,7 +107,9 @@ def _assemble(
     printed = "\n".join([*lines, *edges])
     name = title.value if title else page.hints.title
     named = _named(parsed, outline, head, zone, tail, name)
-    sources = Sources(parsed, rules, families, stated, zone, tail, named, note, page.hints, not_after, url, printed)
+    sources = Sources(
+        parsed, rules, families, stated, zone, tail, named, note, page.hints, not_after, url, name, printed
+    )
     published = find_published(sources)
     return Draft(
         page.source,

@@ -15,6 +15,7 @@ from cleaning.extract.families import Family
 from cleaning.extract.meta import Stated
 from cleaning.extract.named import Named
 from cleaning.extract.page import Page
+from cleaning.extract.script_data import read_handed
 from cleaning.extract.select import select_text
 from cleaning.extract.zone import Zone
 from models.records import Credit, Found, Hints, Origin
@@ -41,6 +42,7 @@ class Sources:
     hints: Hints
     not_after: datetime | None
     url: str
+    title: str | None
     printed: str  # the lines around the text and its first and last ones: where makers are named
 
 
@@ -64,6 +66,7 @@ def _dates(s: Sources) -> Iterator[tuple[Origin, Moment | None, str]]:
     if s.hints.published:
         yield s.hints.published_origin, read_hint(s.hints.published, s.hints.listed_at), s.hints.published
     yield Origin.META, s.stated.page_date, ""
+    yield Origin.SCRIPT_DATA, read_handed(s.page, s.title).published, ""
 
 
 def find_medium(s: Sources) -> Found[str] | None:
@@ -90,7 +93,8 @@ def find_medium(s: Sources) -> Found[str] | None:
     ):
         if value:
             return Found(value, origin, value)
-    return None
+    handed = read_handed(s.page, s.title).medium
+    return Found(handed, Origin.SCRIPT_DATA, handed) if handed else None
 
 
 def _supplier(credits: Sequence[Credit]) -> str | None:

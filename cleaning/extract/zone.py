@@ -11,6 +11,7 @@ from itertools import pairwise
 from cleaning.byline import Byline, parse_byline
 from cleaning.byline_media import clean_medium, is_medium_name
 from cleaning.byline_unlabelled import read_names, read_note, read_signature
+from cleaning.byline_words import PLACES
 from cleaning.dates import Moment
 from cleaning.extract.furniture import is_furniture, starts_tail
 from cleaning.extract.lines import Line
@@ -136,7 +137,7 @@ def _medium_beside(lines: Sequence[str], dated: str) -> tuple[str, str] | None:
 _MEDIUM_WORD = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9·\-《》“”]{2,16}?(?:网|網|报|報|社|台|臺|站|号|快訊|快讯|新闻|新聞|在线|客户端|"
     r"发布|传媒|频道|杂志|周刊|"
-    r"财经|资讯|杂志社|融媒|官方账号|工委|党工委|组工|先锋|党建|视点|之声|中心|[宣组统]\w?部|工作部|党委|委员会|大学|学院|办公室|人民政府|[局委办])"
+    r"财经|资讯|杂志社|融媒|官方[账帐][号號]|工委|党工委|组工|先锋|党建|视点|之声|中心|[宣组统]\w?部|工作部|党委|委员会|大学|学院|办公室|人民政府|[局委办])"
 )
 
 
@@ -144,6 +145,7 @@ _MEDIUM_WORD = re.compile(
 _SET_OFF = re.compile(r"^[来來]源(?=[\u4e00-\u9fff])|^(?:发布|发表)于(?:[\u4e00-\u9fff]{2}(?=[\u4e00-\u9fff]{4}))?")
 
 
+_NO_WORDS = PLACES | {"原创", "原創", "转载"}
 MAX_ACCOUNT = 16  # characters of the name of an account
 # 凤凰号, 头条号: 2022-06-02 09:52 某某号 来自北京市. The name before the place is the account's.
 _LOCATED = re.compile(r"[ \u3000](?:来自|发布于|发表于)[\u4e00-\u9fff]{2,8}$")
@@ -162,7 +164,7 @@ def _with_unlabelled(byline: Byline) -> Byline:
     if byline.labels:
         return byline
     rest, located = _LOCATED.subn("", _SET_OFF.sub("", byline.rest))
-    words = [w for w in re.split(r"[\s·|｜／/]+", rest) if w and w not in ("原创", "原創", "转载")]
+    words = [w for w in re.split(r"[\s·|｜／/]+", rest) if w and w not in _NO_WORDS]
     if located and len(words) == 1 and 2 <= len(words[0]) <= MAX_ACCOUNT:
         return replace(byline, medium=clean_medium(words[0]))
     words = [w for w in words if not is_furniture(w)]

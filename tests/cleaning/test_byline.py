@@ -37,6 +37,12 @@ LINES: list[tuple[str, dict[str, object]]] = [
     ("浏览次数：123次 字号：[ 大 中 小 ] 打印", {"clicks": 123}),
     ("时间：来源:未知 作者:admin 点击:5", {"clicks": 5}),
     ("作者：104363", {}),
+    ("编辑/校对：王芳", {"editors": ("王芳",)}),
+    ("責編、校對：王芳", {"editors": ("王芳",)}),
+    ("●本报记者 李明 ●编辑 王芳", {"authors": ("李明",), "editors": ("王芳",)}),
+    ("初审编辑：李明", {"editors": ("李明",)}),
+    ("图文来源：南山日报", {"medium": "南山日报"}),
+    ("Source: Nanshan Daily", {"medium": "Nanshan Daily"}),
 ]
 # Roles glued to names, roles of the press of Taiwan, and labels as sites write them.
 GLUED: list[tuple[str, dict[str, object]]] = [
@@ -192,3 +198,8 @@ def test_a_hostile_line_costs_no_time(line: str) -> None:
     parse_byline(line)
     parse_tail(line)
     assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize("line", ["凡注明“来源：南山网”的作品", "版权声明：注明「來源：南山網」的作品"])
+def test_a_label_that_is_quoted_names_no_medium(line: str) -> None:
+    assert parse_byline(line).medium is None

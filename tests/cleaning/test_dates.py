@@ -24,6 +24,16 @@ PRINTED = [
     ("2024-05-17 00:00:00", "2024-05-17T00:00:00+08:00", Precision.DAY),
     ("2023-12-01T14:43:00Z", "2023-12-01T22:43:00+08:00", Precision.SECOND),
     ("2023-12-01T14:43:00+08:00", "2023-12-01T14:43:00+08:00", Precision.SECOND),
+    ("2012-01-12 11:21 21世纪网", "2012-01-12T11:21:00+08:00", Precision.MINUTE),
+    ("20/05/2024 10:30", "2024-05-20T10:30:00+08:00", Precision.MINUTE),
+    ("05/20/2024", "2024-05-20T00:00:00+08:00", Precision.DAY),
+    ("31.12.2023", "2023-12-31T00:00:00+08:00", Precision.DAY),
+    ("May 20, 2024 10:30", "2024-05-20T10:30:00+08:00", Precision.MINUTE),
+    ("20 Sept 2024", "2024-09-20T00:00:00+08:00", Precision.DAY),
+    ("二〇二四年五月二十日", "2024-05-20T00:00:00+08:00", Precision.DAY),
+    ("二○一九年十二月三十一日", "2019-12-31T00:00:00+08:00", Precision.DAY),
+    ("發布日期：113-05-20", "2024-05-20T00:00:00+08:00", Precision.DAY),
+    ("发布日期：112年5月7日", "2023-05-07T00:00:00+08:00", Precision.DAY),
 ]
 
 
@@ -46,6 +56,11 @@ def test_a_printed_date_is_read_with_its_precision(text: str, value: str, precis
         "1949年10月1日",
         "电话 2012-3456",
         "01-14 17:58",
+        "05/06/2024",  # the fifth of June or the sixth of May
+        "版本 1.2.2024",
+        "192.168.2024",
+        "113-05-20",  # without a label it may be anything
+        "二〇二四年",
     ],
 )
 def test_what_is_no_full_date_is_none(text: str) -> None:

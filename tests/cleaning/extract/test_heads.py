@@ -97,3 +97,34 @@ def test_a_label_with_nobody_behind_it_does_not_take_the_next_button() -> None:
 def test_the_responsible_editor_comes_before_those_who_read_first() -> None:
     draft = read("<p>2024-05-20</p>", markup="<p>初审编辑：何苗</p><p>责任编辑：石磊</p>")
     assert names(draft.editors) == ("石磊", "何苗")
+
+
+HANDED = [
+    (
+        '<script>var d={"title":"小院里来了红管家","media":"南山日报","pubtime":"2024-05-20 10:30:00"}</script>',
+        "南山日报",
+    ),
+    (
+        '<script id="__NEXT_DATA__" type="application/json">{"list":[{"title":"另一条新闻","source":"他乡晚报"}],'
+        '"detail":{"title":"\\u5c0f\\u9662\\u91cc\\u6765\\u4e86\\u7ea2\\u7ba1\\u5bb6","source":"\\u5357\\u5c71\\u65e5\\u62a5",'
+        '"publishTime":1716172200000}}</script>',
+        "南山日报",
+    ),
+    ('<script>var list = [{"title":"另一条很长的新闻标题","source":"他乡晚报","pubTime":"2024-05-20"}]</script>', None),
+    ('<script>var doc = {title: "小院里来了红管家", source: "pc", from: "list"}; track(doc);</script>', None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("script", "expected"), HANDED)
+def test_what_a_page_hands_to_its_scripts_is_read_beside_its_own_title(script: str, expected: str | None) -> None:
+    draft = read("", markup=script)
+    assert medium(draft) == expected
+    day = draft.published.value.date().isoformat() if draft.published else None
+    assert day == ("2024-05-20" if expected else None)
+
+
+def test_what_is_printed_comes_before_what_scripts_are_told() -> None:
+    draft = read("<p>2024-05-21 来源：临江日报</p>", markup=HANDED[0][0])
+    assert medium(draft) == "临江日报"
+    assert draft.published is not None
+    assert draft.published.value.day == 21
