@@ -13,6 +13,7 @@ META_WINDOW = 16_384  # bytes; browsers look at 1,024, but Chinese sites print s
 SAMPLE = 20_000  # characters that are scored: a page's script is plain after a paragraph or two
 # Share of the commonest Han below which a declared charset is doubted: running text has 0.3 to 0.5, misread text 0.02.
 TRUST = 0.12
+WIDE_WINDOW = 512  # bytes in which the zeros of UTF-16 are looked for
 FEW = 12  # Han characters; fewer are too few to doubt anything
 
 # WHATWG: a label is what the page says, the codec is what browsers read it with.
@@ -20,6 +21,7 @@ _LABELS = {
     **dict.fromkeys(("gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936", "gb18030", "csgb2312", "gb-2312"), "gb18030"),
     **dict.fromkeys(("big5", "big5-hkscs", "cn-big5", "csbig5", "x-x-big5", "cp950", "big-5"), "big5hkscs"),
     **dict.fromkeys(("utf-8", "utf8", "unicode-1-1-utf-8", "utf_8", "utf-8;", "unicode"), "utf-8"),
+    **dict.fromkeys(("hz-gb-2312", "hz", "hz-gb2312"), "hz"),
     **dict.fromkeys(("iso-8859-1", "latin1", "ascii", "us-ascii", "windows-1252"), "cp1252"),
 }  # fmt: skip
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -64,18 +66,58 @@ def decode(body: bytes, headers: Mapping[str, str] | None = None, *, declared: s
     """
     for bom, charset in _BOMS:
         if body.startswith(bom):
-            return _finish(body[len(bom) :].decode(charset, "replace"), charset, "bom", lossy=True)
+            body = body[len(bom) :]
+            if charset == "utf-8" and not _is_utf8(body):
+                break  # a mark glued to a page in GBK
+            if charset == "utf-8" or body[:WIDE_WINDOW].count(0):  # markup in UTF-16 has zeros
+                return _finish(body.decode(charset, "replace"), charset, "bom", lossy=True)
+    if wide := _find_wide(body):
+        return _finish(body.decode(wide, "replace"), wide, "score", lossy=True)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _decode_legacy(body, headers or {}, declared)
-    return _finish(text, "utf-8", "ascii" if body.isascii() else "utf-8")
+    if body.isascii():
+        return _decode_ascii(body, text, headers or {}, declared)
+    return _finish(_undo_double(text), "utf-8", "utf-8")
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Whether the page is in UTF-8, broken places or not."""
+    return _read_strictly(body, "utf-8") is not None or bool(_UTF8_RUN.search(body))
+
+
+def _find_wide(body: bytes) -> str | None:
+    """UTF-16 without a mark: markup in which every other byte is zero."""
+    start = body[:WIDE_WINDOW]
+    for zeros, charset in ((start[1::2], "utf-16-le"), (start[::2], "utf-16-be")):
+        if 4 * zeros.count(0) > len(start) // 2 and zeros.count(0) == start.count(0):
+            return charset
+    return None
+
+
+def _decode_ascii(body: bytes, text: str, headers: Mapping[str, str], declared: str | None) -> Decoded:
+    """ASCII is what it says, unless it is told to be GB 2312 in the form of old mail (HZ)."""
+    if b"~{" in body and any(charset == "hz" for _, charset in _declarations(body, headers, declared)):
+        return _finish(body.decode("hz", "replace"), "hz", "header", lossy=True)
+    return _finish(text, "utf-8", "ascii")
+
+
+def _undo_double(text: str) -> str:
+    """The text of a page whose UTF-8 was taken for Latin-1 and written as UTF-8 once more, byte for byte."""
+    if _C1.search(text) is None:
+        return text
+    try:
+        once = text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
+    return once if _count(once)[1] >= FEW else text
 
 
 def _decode_legacy(body: bytes, headers: Mapping[str, str], declared: str | None) -> Decoded:
     for origin, charset in _declarations(body, headers, declared):
         text = _read_strictly(body, charset)
-        if text is not None and _looks_right(text):
+        if text is not None and _looks_right(text) and not _hides_chinese(body, text):
             return _with_utf8_parts(body, text, charset, origin)
     return _decode_by_score(body)
 
@@ -121,6 +163,14 @@ def _read_strictly(body: bytes, charset: str) -> str | None:
 def _looks_right(text: str) -> bool:
     common, han = _count(text)
     return han < FEW or common >= TRUST * han
+
+
+def _hides_chinese(body: bytes, text: str) -> bool:
+    """Whether a charset of one byte per character (Latin, Cyrillic) was declared for what reads well as Chinese."""
+    if len(text) != len(body):
+        return False
+    common, han = _count(body.decode("gb18030", "replace"))
+    return han >= FEW and common >= 2 * TRUST * han
 
 
 def _count(text: str) -> tuple[int, int]:
@@ -188,7 +238,8 @@ _CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 _FORBIDDEN_BYTES = tuple(
     map(re.compile, (rb"\xc2[\x80-\x9f]", rb"\xed[\xa0-\xbf]", rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])"))
 )
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
+_C1 = re.compile("[\x80-\x9f]")
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,8})[0-9a-fA-F]*|0*([0-9]{1,10})[0-9]*);?")
 _SURROGATES = re.compile(
     r"&#(?:[xX][dD]([89abAB][0-9a-fA-F]{2})|(55[2-9]\d{2}|56[0-2]\d{2}|563[01]\d));&#(?:[xX][dD]([c-fC-F][0-9a-fA-F]{2})|(56[3-9]\d{2}|57[0-2]\d{2}|573[0-3]\d|5734[0-3]));"
 )

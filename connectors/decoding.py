@@ -31,9 +31,11 @@ def _decode(body: bytes, content_type: str, charset: str | None) -> str:
     declared = (charset, "utf-8", http_content_type_encoding(content_type), html_body_declared_encoding(body))
     for name in filter(None, declared):
         try:
-            return body.decode(_GB.get(name.lower(), name))
-        except (UnicodeDecodeError, LookupError):
+            text = body.decode(_GB.get(name.lower(), name))
+        except (ValueError, LookupError):  # "undefined" and "idna" raise more than UnicodeDecodeError
             continue
+        if len(text) < len(body) or body.isascii():
+            return text  # else one byte per character: Latin, as servers say by default, and no list is
     return body.decode("gb18030", "replace")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,7 +20,9 @@ __all__ = ["FeedConnector", "RsshubConnector", "read_feed"]
 
 LARGEST_FEED = 5_000_000  # bytes; feedparser needs a minute for 100,000 items
 MOST_ITEMS = 2000
-_ENTITIES = re.compile(r"<!DOCTYPE[^\[<>]*(\[[^\]]*\])?[^>]*>", re.IGNORECASE)
+_ENTITIES = re.compile(r"<!DOCTYPE[^\[<>]*+(\[[^\]]*+\])?[^>]*+>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
+_ITEM = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _TAG = re.compile(r"<[^<>]*>")
 LONGEST_SUMMARY = 500  # characters; a hint, not the article
@@ -76,7 +79,7 @@ def read_feed(body: bytes, content_type: str, base: str) -> Iterator[Entry]:
 
     text = decode_text(body, content_type)
     # Decoded already, and without a document type no entity can be defined: neither bombs nor foreign files.
-    text = _DECLARATION.sub("", _ENTITIES.sub("", text, count=1), count=1)
+    text = _DECLARATION.sub("", _cut(_drop_doctype(text)), count=1)
     stream = io.BytesIO(text.encode())  # given bytes, feedparser would also try them as the name of a file
     feed = feedparser.parse(stream, response_headers={"content-type": "application/xml; charset=utf-8"})
     if not feed.entries:
@@ -85,6 +88,21 @@ def read_feed(body: bytes, content_type: str, base: str) -> Iterator[Entry]:
         url = resolve_link(base, _link(item))
         if url is not None:
             yield _entry(item, url)
+
+
+def _drop_doctype(text: str) -> str:
+    """The text without its document type. Looked for once: a text may open a million of them and close none."""
+    start = _DOCTYPE.search(text)
+    if start is None:
+        return text
+    found = _ENTITIES.match(text, start.start())
+    return text[: start.start()] + (text[found.end() :] if found else "")
+
+
+def _cut(text: str) -> str:
+    """The text up to its last item that is read: what follows is cut before it costs a minute."""
+    last = next(itertools.islice(_ITEM.finditer(text), MOST_ITEMS, None), None)
+    return text[: last.start()] if last else text
 
 
 def _explain_no_feed(text: str, feed: Any) -> None:

@@ -25,7 +25,7 @@ LABEL = re.compile(r"^[\[【(（<《]*(?:第?\s*\d{1,2}\s*页?|下一页|下页|
 TAG = re.compile(r"<[^>]*>|&nbsp;|&#160;|\s")
 # TRS: createPageHTML(3, 0, "t20240424_1", "html"); total, current, name, ending.
 TRS_PAGER = re.compile(
-    r"""createPageHTML\w*\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*["']([^"']{1,200})["']\s*,\s*["'](\w{1,6})["']"""
+    r"""createPageHTML\w{0,20}\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*["']([^"']{1,200})["']\s*,\s*["'](\w{1,6})["']"""
 )
 # For bytes in small letters whose charset is not known yet.
 NUMBER_ADDED = re.compile(rb"[_-]\d{1,2}\b")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -25,10 +26,13 @@ _CUT_SHORT = re.compile(r"(?:\.{3,}|…+)\s*$")
 _NEXT_TEXT = re.compile(r"^\s*(?:下一页|下页|后一页|下一頁|next|>|»|›|&gt;)[\s>»›]*$", re.IGNORECASE)
 # TRS: (total, current from 0, "index", "html"); newer: ("box", total, current from 1, "name", "ext", rows)
 _TRS_CALL = re.compile(
-    r"""createPageHTML\w*\(\s*(?:(?P<box>['"][^'"]*['"])\s*,\s*)?(?P<total>\d{1,6})\s*,\s*(?P<current>\d{1,6})\s*,"""
+    r"""createPageHTML\w{0,20}\(\s*(?:(?P<box>['"][^'"]*['"])\s*,\s*)?(?P<total>\d{1,6})\s*,\s*(?P<current>\d{1,6})\s*,"""
     r"""\s*['"](?P<name>[^'"]{1,80})['"]\s*,\s*['"](?P<ext>\w{1,8})['"]"""
 )
 MOST_BEHIND = 6  # pieces of text behind a bare link that may hold its date
+MOST_LINKS = 50  # of one item; a nested menu has fewer, and a page that is one item has a hundred thousand
+LONGEST_TEXT = 4000  # characters of these: a date further back belongs to something else
+MOST_TEXTS = 200  # pieces of text of one item
 MOST_CLIMBED = 4  # levels above a bare link in which its date may stand: a, span, div, li, tr
 
 
@@ -105,7 +109,7 @@ def read_entries(page: Selector, base: str, rules: ListItems) -> Iterator[Entry]
 
 
 def _read_item(item: Selector, base: str, rules: ListItems) -> Entry | None:
-    links = [item] if item.root.tag == "a" and rules.link == "a" else item.css(rules.link)
+    links = [item] if item.root.tag == "a" and rules.link == "a" else _links_of(item, rules.link)
     named = [(resolve_link(base, link.attrib.get("href", "")), link_title(link)) for link in links]
     found = [(url, title) for url, title in named if url is not None]
     if not found:
@@ -117,10 +121,22 @@ def _read_item(item: Selector, base: str, rules: ListItems) -> Entry | None:
     return Entry(url, title, find_date_text(printed or "") or _date_beside(item, title))
 
 
+def _links_of(item: Selector, link: str) -> list[Selector]:
+    if link != "a":
+        return list(item.css(link)[:MOST_LINKS])
+    found = itertools.islice(item.root.iterdescendants("a"), MOST_LINKS)
+    return [Selector(root=node, type="html") for node in found]
+
+
+def _texts_of(node: Any) -> str:
+    """The text of a node, as far as anything in it is looked for."""
+    return _squeeze(" ".join(itertools.islice(node.itertext(), MOST_TEXTS))[:LONGEST_TEXT])
+
+
 def link_title(link: Selector) -> str | None:
     """The title attribute where the visible text is cut short or empty, else the text without its date."""
-    text = _squeeze("".join(link.xpath(".//text()").getall()))
-    attribute = _squeeze(link.attrib.get("title", ""))
+    text = _squeeze("".join(itertools.islice(link.root.itertext(), MOST_TEXTS))[:LONGEST_TEXT])
+    attribute = _squeeze(link.attrib.get("title", "")[:LONGEST_TEXT])
     if attribute and (not text or _CUT_SHORT.search(text) or text in attribute):
         return attribute
     printed = find_date_text(text)
@@ -131,7 +147,7 @@ def link_title(link: Selector) -> str | None:
 
 def _date_beside(item: Selector, title: str | None) -> str | None:
     """A date in the item's text that is not part of the title."""
-    text = _squeeze(" ".join(item.xpath(".//text()").getall()))
+    text = _texts_of(item.root)
     within = find_date_text(text.replace(title, " ") if title else text)
     return within or (_date_behind(item.root) if item.root.tag == "a" else None)
 
@@ -159,15 +175,21 @@ def _date_above(link: Selector, title: str | None) -> str | None:
     node = link.root
     for _ in range(MOST_CLIMBED):
         above = node.getparent()
-        if above is None or any(other is not link.root and _has_text(other) for other in above.iter("a")):
+        if above is None or _holds_others(above, link.root):
             break
         node = above
-    text = _squeeze(" ".join(node.itertext()))
+    text = _texts_of(node)
     return find_date_text(text.replace(title, " ") if title else text)
 
 
+def _holds_others(node: Any, link: Any) -> bool:
+    """Whether other links with a text stand in the node, or so many without that it is no entry."""
+    found = list(itertools.islice(node.iter("a"), MOST_LINKS))
+    return len(found) == MOST_LINKS or any(other is not link and _has_text(other) for other in found)
+
+
 def _has_text(node: Any) -> bool:
-    return any(text.strip() for text in node.itertext())
+    return any(text.strip() for text in itertools.islice(node.itertext(), MOST_TEXTS))
 
 
 def read_script_entries(text: str, base: str, script: ScriptItems) -> Iterator[Entry]:

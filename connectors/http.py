@@ -27,6 +27,7 @@ import httpx
 
 from connectors.addresses import explain_forbidden
 from connectors.declaration import Source, Tls
+from connectors.error_pages import recognise_error_page
 from connectors.failures import FailureKind, FetchError
 from connectors.inflate import EncodingError, Inflater, TooLargeError
 from connectors.pace import HostPace
@@ -43,6 +44,10 @@ __all__ = ["HttpFetcher", "OwnAnswer", "Resolver", "ask_own_server", "open_fetch
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port to addresses. Raises OSError if there is none."""
 
+MOST_PIECES = 20_000  # of one answer; a page sent line by line has 5,000 ...
+SMALLEST_PIECES = 32  # ... of more bytes than this on average: smaller ones are sent to keep us busy
+SLOW_BEFORE_HASTE = 3  # requests that ran out of time, after which a host gets no more time than it has needed
+SHORTEST_DEADLINE = 8.0  # seconds, then: three times what most servers need on a bad day
 MOST_COMPLAINTS = 12  # answers 429 or 503 in a row, with nothing good between: four pages with all their retries
 _REDIRECTS = {301, 302, 303, 307, 308}
 _RETRIED = {
@@ -51,6 +56,13 @@ _RETRIED = {
     FailureKind.TRUNCATED,
     FailureKind.REFUSED,
     FailureKind.PROTOCOL,
+}
+_UNREACHABLE = {
+    FailureKind.DNS,
+    FailureKind.REFUSED,
+    FailureKind.TLS,
+    FailureKind.FORBIDDEN_ADDRESS,
+    FailureKind.URL,
 }
 _SILENCE = {FailureKind.DNS, FailureKind.REFUSED, FailureKind.TLS, FailureKind.TIMEOUT, FailureKind.CIRCUIT_OPEN}
 _ACCEPT = {
@@ -208,6 +220,12 @@ class _Host:
     reading_robots: asyncio.Lock = field(default_factory=asyncio.Lock)
     robots: Robots | None = None
     silent: FetchError | None = None  # why the host was given up
+    slow: int = 0  # requests that ran out of time
+    slowest: float = 0.0  # seconds of the slowest good answer
+
+    def deadline(self, asked: float) -> float:
+        """Seconds for a request: a host that lets many run out of time must not cost the night as often."""
+        return asked if self.slow < SLOW_BEFORE_HASTE else min(asked, max(SHORTEST_DEADLINE, 3 * self.slowest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,13 +260,17 @@ class HttpFetcher:
 
     async def get(self, request: Request, source: Source) -> Answer:
         """Ask politely; see Fetcher.get. Retries what tends to heal within seconds, with growing, jittered waits."""
+        waited = 0.0
         for attempt in range(self.settings.retries + 1):
             try:
                 return await self._follow(request, source)
             except FetchError as error:
-                if attempt == self.settings.retries or not self._is_worth_retrying(error):
+                wait = self._backoff(attempt, error)
+                waited += wait
+                tired = waited > self.settings.longest_wait_seconds
+                if attempt == self.settings.retries or tired or not self._is_worth_retrying(error):
                     raise
-                await asyncio.sleep(self._backoff(attempt, error))
+                await asyncio.sleep(wait)
         raise AssertionError("unreachable")
 
     def _is_worth_retrying(self, error: FetchError) -> bool:
@@ -305,7 +327,7 @@ class HttpFetcher:
                 await self._note_silence(host, error, source)
             raise
         host.pace.note_answer()
-        if host.pace.complaints >= MOST_COMPLAINTS:
+        if host.pace.complaints >= MOST_COMPLAINTS and not await self._is_content(host, request, source):
             host.silent = _error(
                 FailureKind.CIRCUIT_OPEN, request.url, f"{MOST_COMPLAINTS} complaints in a row", source
             )
@@ -322,19 +344,24 @@ class HttpFetcher:
         if error.kind is not FailureKind.DNS:
             if times < self.settings.failures_to_open:
                 return
-            if error.kind is FailureKind.TIMEOUT and await self._is_alive(host, error, source):
+            if await self._is_alive(host, error, source):
                 host.pace.note_answer()
                 return
         host.silent = error
         host.pace.give_up()
 
     async def _is_alive(self, host: _Host, error: FetchError, source: Source) -> bool:
-        """Slow pages alone are no reason to give up a host that still answers for others."""
+        """Bad pages alone are no reason to give up a host that still answers for others."""
         try:
             await self._send(host, Request(_robots_address(error.url or "")), source, cut_at=LARGEST_FILE)
         except FetchError:
             return False
         return True
+
+    async def _is_content(self, host: _Host, request: Request, source: Source) -> bool:
+        """Likewise for a host that complained often: it is asked for its robots.txt, which ends the row if it comes."""
+        error = _error(FailureKind.CIRCUIT_OPEN, request.url, "complaints", source)
+        return await self._is_alive(host, error, source) and host.pace.complaints < MOST_COMPLAINTS
 
     # -- robots ------------------------------------------------------------------------------------------------------
 
@@ -366,7 +393,7 @@ class HttpFetcher:
         except BadAddressError:
             return OPEN
         except FetchError as error:
-            if error.kind in (FailureKind.DNS, FailureKind.REFUSED, FailureKind.TLS, FailureKind.FORBIDDEN_ADDRESS):
+            if error.kind in _UNREACHABLE:
                 await self._note_unreachable(host, error)
                 raise _error(error.kind, url, error.detail, source) from error
             return CLOSED
@@ -386,17 +413,22 @@ class HttpFetcher:
             await host.pace.wait_turn()
             self.requests[urlsplit(request.url).netloc] += 1
             progress = [0]
+            deadline, start = host.deadline(source.limits.deadline), time.monotonic()
             try:
-                async with asyncio.timeout(source.limits.deadline):
-                    return await self._exchange(host, request, source, progress, cut_at)
+                async with asyncio.timeout(deadline):
+                    reply = await self._exchange(host, request, source, progress, cut_at)
+                host.slowest = max(host.slowest, time.monotonic() - start)
+                return reply
             except TimeoutError as error:
+                host.slow += 1
                 kind = FailureKind.TOO_SLOW if progress[0] else FailureKind.TIMEOUT
-                message = f"not complete after {source.limits.deadline:g} seconds, {progress[0]} bytes came"
+                message = f"not complete after {deadline:g} seconds, {progress[0]} bytes came"
                 raise _error(kind, request.url, message, source) from error
             except _Failed as failed:
                 raise _error(failed.kind, request.url, failed.message, source, **failed.more) from failed
             except Exception as error:
                 kind, message = _explain(error, bool(progress[0]))
+                host.slow += kind is FailureKind.TIMEOUT
                 raise _error(kind, request.url, message, source) from error
 
     async def _exchange(
@@ -467,6 +499,8 @@ class HttpFetcher:
                 return b"".join(pieces)
             pieces.append(inflater.feed(chunk))
             kept += len(pieces[-1])
+            if len(pieces) > MOST_PIECES and wire < SMALLEST_PIECES * len(pieces):
+                raise _Failed(FailureKind.TOO_SLOW, f"{wire} bytes came in {len(pieces)} pieces")
         if wire and not inflater.complete:
             raise _Failed(FailureKind.TRUNCATED, "the compressed stream was cut")
         return b"".join(pieces)
@@ -492,6 +526,8 @@ class HttpFetcher:
         wrong = explain_wrong_type(first.expect, reply.headers.get("content-type", ""), reply.body)
         if wrong:
             raise self._refuse(FailureKind.WRONG_TYPE, wrong, first, reply, source)
+        if first.expect is Expect.PAGE and (trouble := recognise_error_page(reply.body)):
+            raise self._refuse(*trouble, first, reply, source)
         before = first.validators.digest if first.validators else None
         return self._answer(first, last, reply, hops, not_modified=before == sha256(reply.body))
 

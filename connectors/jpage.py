@@ -16,7 +16,6 @@ from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 __all__ = ["JpageConnector", "read_records"]
 
 # Read by pattern, not as XML: the pieces are often cut, and on column pages they stand in a script.
-_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d{1,9})\s*</totalrecord>")
 
 
@@ -62,5 +61,8 @@ class _Pages:
 
 def read_records(text: str, base: str, rules: JpageRules) -> Iterator[Entry]:
     """Entries of the records, each a piece of HTML."""
-    for record in _RECORD.finditer(text):
-        yield from read_entries(parse_page(record[1]), base, rules)
+    for piece in text.split("<record>")[1:]:
+        record, end, _ = piece.partition("</record>")
+        if end:
+            inner = record.strip().removeprefix("<![CDATA[").removesuffix("]]>")
+            yield from read_entries(parse_page(inner), base, rules)

@@ -12,7 +12,7 @@ __all__ = ["NotAValueError", "find_arrays", "read_answer"]
 DEEPEST = 60  # nesting; interfaces need five
 _SPACE = re.compile(r"(?:\s+|//[^\n]{0,2000}|/\*.{0,2000}?\*/)*", re.DOTALL)  # bounded: a comment may never end
 _WORD = re.compile(r"[\w$.+-]+")
-_STRING = {quote: re.compile(rf"{quote}((?:[^{quote}\\]|\\.)*){quote}", re.DOTALL) for quote in "\"'"}
+_STRING = {quote: re.compile(rf"{quote}((?:[^{quote}\\]++|\\.)*+){quote}", re.DOTALL) for quote in "\"'"}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 _NAMED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "", "\n": ""}
 _CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None, "undefined": None}
@@ -34,7 +34,7 @@ def read_answer(text: str, variable: str | None = None) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         pass
-    opening = re.match(r"(?:/\*.*?\*/)?\s*(?:;|try\s*\{)?\s*[\w$.]+\s*\(", text, re.DOTALL)
+    opening = re.match(r"(?:/\*.*?\*/)?\s*+(?:;|try\s*\{)?\s*[\w$.]++\s*\(", text, re.DOTALL)
     return _read(text, opening.end() if opening and opening.group().endswith("(") else 0)
 
 

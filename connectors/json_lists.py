@@ -67,7 +67,8 @@ class _Pages:
         except NotAValueError as error:
             raise ListError(f"expected JSON or JSONP: {error}") from error
         items = pick(value, self._rules.items)
-        if items is None or not all(isinstance(item, list | dict) for item in items):
+        items = _without_scalars(items)
+        if items is None:
             raise ListError(f"expected a list at {self._rules.items!r} of the answer")
         flat = [member for item in items for member in (item if isinstance(item, list) else [item])]
         entries = tuple(self._entries(flat, self._rules.base or answer.final_url))
@@ -94,6 +95,12 @@ class _Pages:
         if self._rules.article_url is None:
             return _raw(item, self._rules.url)
         return _FIELD.sub(lambda field: _raw(item, field[1]), self._rules.article_url)
+
+
+def _without_scalars(items: list[Any] | None) -> list[Any] | None:
+    """The items that can hold an address; None if there are others only: one null is no reason to lose the rest."""
+    kept = [item for item in items or () if isinstance(item, list | dict)]
+    return kept if kept or items == [] else None
 
 
 def _whole_article(text: str) -> Any:
@@ -143,7 +150,7 @@ def _raw(item: Any, paths: str | None) -> str:
         found = pick(item, path) if path else None
         value = found[0] if found else None
         if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
-            return str(value).strip()
+            return str(value).strip().encode("utf-8", "replace").decode()  # "\\ud800" is a character to JSON only
     return ""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 __all__ = ["HostPace"]
 
 SLOWEST = 30.0  # seconds between requests, whatever a host asks for: above that a night cannot read it
+LONGEST_WISHED = 30.0  # seconds that a host's Retry-After may add up to in one run: the rest is for the next run
 SLOWEST_EXTRA = 5.0  # seconds added at most because of complaints: one broken page must not cost the night
 FIRST_EXTRA = 0.25  # seconds added at the first complaint of a host without a delay
 HEALING = 0.8  # what each good answer leaves of the extra: ten of them undo three complaints
@@ -23,6 +24,7 @@ class HostPace:
         self._next = 0.0
         self._delay = 0.0  # the slowest that any source or robots.txt asked for
         self._extra = 0.0  # on top, while the host complains
+        self._wished = 0.0  # seconds for which Retry-After has been followed
         self._failures = 0
         self._complaints = 0
         self._open_until = 0.0
@@ -48,9 +50,15 @@ class HostPace:
         """The host answered 429 or 503: twice the distance between requests, and none before ``retry_after``."""
         self._complaints += 1
         self._extra = min(max(self._extra * 2, self._delay, FIRST_EXTRA), SLOWEST_EXTRA)
-        # A wish for more than can be waited for is about that page: the next run will ask for it.
-        wish = retry_after if retry_after is not None and retry_after <= SLOWEST else self.delay
-        self._next = max(self._next, self._clock() + wish)
+        self._next = max(self._next, self._clock() + self._grant(retry_after))
+
+    def _grant(self, retry_after: float | None) -> float:
+        """Seconds to wait for a complaint. A wish for more than can be waited for is about that page, and so are
+        wishes without end: the next run will ask for it."""
+        if retry_after is None or retry_after + self._wished > LONGEST_WISHED:
+            return self.delay
+        self._wished += retry_after
+        return retry_after
 
     def note_answer(self) -> None:
         """Any answer: the host lives."""

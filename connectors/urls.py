@@ -103,6 +103,7 @@ def resolve_link(base: str, href: str) -> str | None:
         return None
     try:
         absolute = urljoin(base, href.replace("\\", "/") if "?" not in href else href)
+        absolute.encode()  # what JSON calls a character may be half of one
         parts = urlsplit(absolute)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["recognise_wall"]
+__all__ = ["read_short_text", "recognise_wall"]
 
 LARGEST_WALL = 60_000  # bytes; walls are small pages, articles that quote one are not
 
@@ -14,48 +14,87 @@ _MARKS = {
     "加速乐 (jsl)": (b"__jsl_clearance", b"jsl_clearance_s"),
     "瑞数 (Rivers)": (b"$_ts=window", b"$_ts.nsd", b"_$jsvmprt"),
     "阿里云 acw_sc__v2": (b"acw_sc__v2", b"acw_sc__v3"),
-    "Cloudflare": (b"cf-browser-verification", b"_cf_chl_opt", b"challenge-platform/h/"),
-    "安全验证页": (
-        "安全验证".encode(),
-        "安全验证".encode("gbk"),
-        "访问验证".encode(),
-        "人机验证".encode(),
-        "网站防火墙".encode(),
-        "请完成验证".encode(),
-        b"WAF-Blocked",
-        b"yunsuo_session",
+    "阿里云 x5sec": (b"_____tmd_____/punish",),
+    "Cloudflare": (
+        b"cf-browser-verification",
+        b"_cf_chl_opt",
+        b"challenge-platform/h/",
+        b"DDoS protection by Cloudflare",
+        b"Attention Required! | Cloudflare",
     ),
+    "雷池 (SafeLine)": (b"Chaitin SafeLine", b"/.safeline/"),
+    "云锁 (yunsuo)": (b"WAF-Blocked", b"yunsuo_session"),
 }
-_WALL_STATUS = {412: "瑞数 or a similar wall", 521: "加速乐 or a similar wall"}
-_SCRIPT = re.compile(rb"<script\b.*?(</script\s*>|$)", re.IGNORECASE | re.DOTALL)
+_STATUS = {412: "瑞数 or a similar wall", 521: "加速乐 or a similar wall"}
+
+# What walls tell their visitor. A page is asked for them only if it holds one of the words in bytes, and they count
+# only if it has next to no other text: an article about such a page does.
+_WORDS = ("验证", "拦截", "阻断", "频繁", "封禁", "防火墙", "机器人", "安全检查", "安全防护", "环境异常")
+_WORD_BYTES = (*(word.encode(charset) for word in _WORDS for charset in ("utf-8", "gbk")), b'type="password"')
+_PHRASES = re.compile(
+    "安全验证|访问验证|人机验证|滑动验证|请完成验证|完成验证后|(?:图片|下方|图中)的?验证码|输入.{0,8}验证码|浏览器验证|拖动.{0,6}滑块"
+    "|网站防火墙|不是机器人|访问(?:过于|太)?频繁|正在进行安全检查|启用了安全防护|环境异常"
+    "|(?:访问|请求)(?:已?被|疑似|存在|可能对网站).{0,12}(?:拦截|阻断|攻击|威胁)|(?:IP|地址).{0,8}(?:封禁|拉黑|禁止访问)"
+    "|URL有可能对网站造成"
+)
+MOST_PHRASED = 900  # visible bytes, 300 characters, on a page that is only a wall's message
+_LOGIN = re.compile("登[录陆]|login", re.IGNORECASE)
+
+_SCRIPT = re.compile(rb"<(script|style)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
+_NO_SCRIPT = re.compile(rb"<noscript\b.*?(?:</noscript\s*>|$)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(rb"<[^<>]*>|\s+")
 _SETS_AND_LEAVES = re.compile(rb"document\.cookie\s*=|location\.(href|replace|reload)|window\.location\s*=|eval\(")
-MOST_LINKS = 10  # of a wall; a page of the site has its navigation, and some products leave their script on it too
 MOST_TEXT = 40  # visible bytes on a page that is only a script; "请开启 JavaScript" is 21
+_SAYS_WHAT_IT_IS = {404, 410, 500, 502, 504}  # with these a script that moves on only leads home
 
 
 def recognise_wall(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
     """The name of the wall that answered instead of the site, or None.
 
     Status 412 and 521 are walls by themselves on Chinese government hosts; the marks of a product count only on small
-    pages with few links; a page that holds nothing but a script that sets a cookie or moves on is a JavaScript wall.
+    pages and on pages without text; a page that holds nothing but a script that sets a cookie or moves on is a
+    JavaScript wall; one that holds nothing but a request to prove oneself, or to log in, is what it says.
     """
-    may_be_wall = len(body) <= LARGEST_WALL and body.count(b"<a ") <= MOST_LINKS
-    if may_be_wall:
-        for name, marks in _MARKS.items():
-            if any(mark in body for mark in marks) and (name != "安全验证页" or _is_bare(body, most=600)):
-                return name
-    if status in _WALL_STATUS:
-        return f"status {status}: {_WALL_STATUS[status]}"
+    small = body[:LARGEST_WALL]
+    for name, marks in _MARKS.items():
+        if any(mark in small for mark in marks) and (len(body) <= LARGEST_WALL or _is_bare(body[: 10 * LARGEST_WALL])):
+            return name
+    if status in _STATUS:
+        return f"status {status}: {_STATUS[status]}"
     if headers.get("cf-mitigated") == "challenge":
         return "Cloudflare"
-    if may_be_wall and _SETS_AND_LEAVES.search(body) and _is_bare(body):
+    if len(body) > LARGEST_WALL:
+        return None
+    if status not in _SAYS_WHAT_IT_IS and _SETS_AND_LEAVES.search(small) and _is_bare(small):
         return "JavaScript wall"
-    return None
+    return _read_phrases(small)
 
 
-def _is_bare(body: bytes, most: int = MOST_TEXT) -> bool:
-    """Whether the page has next to no text outside its scripts."""
-    if b"<script" not in body.lower() and most == MOST_TEXT:
+def _read_phrases(body: bytes) -> str | None:
+    if not any(word in body for word in _WORD_BYTES):
+        return None
+    text = read_short_text(body, MOST_PHRASED)
+    if text is None:
+        return None
+    found = _PHRASES.search(text)
+    if found:
+        return f"安全验证页：{found[0]}"
+    return "登录页" if b'type="password"' in body and _LOGIN.search(text) else None
+
+
+def read_short_text(body: bytes, most: int) -> str | None:
+    """What a reader sees of a page, without blanks; None if it is more than ``most`` bytes."""
+    seen = _TAG.sub(b"", _SCRIPT.sub(b"", body))
+    if len(seen) > most:
+        return None
+    try:
+        return seen.decode("utf-8")
+    except UnicodeDecodeError:
+        return seen.decode("gb18030", "replace")
+
+
+def _is_bare(body: bytes) -> bool:
+    """Whether the page is scripts and next to no text."""
+    if b"<script" not in body.lower():
         return False
-    return len(_TAG.sub(b"", _SCRIPT.sub(b"", body))) <= most
+    return len(_TAG.sub(b"", _NO_SCRIPT.sub(b"", _SCRIPT.sub(b"", body)))) <= MOST_TEXT
