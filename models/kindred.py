@@ -139,10 +139,11 @@ def held(connection: Connection, wordings: Collection[int]) -> set[int]:
     """Those of the wordings that an article has."""
     found: set[int] = set()
     for some in chunks(sorted(wordings)):
-        found.update(
-            connection.execute(select(ARTICLE.c.wording.distinct()).where(ARTICLE.c.wording.in_(some))).scalars()
-        )
+        found.update(connection.execute(_HELD, {"wordings": some}).scalars())
     return found
+
+
+_HELD = select(ARTICLE.c.wording.distinct()).where(ARTICLE.c.wording.in_(bindparam("wordings")))
 
 
 def texts_of(connection: Connection, wordings: Collection[int]) -> dict[int, Wording]:
@@ -160,11 +161,15 @@ def bonded(connection: Connection, wordings: Collection[int]) -> list[Bond]:
     """All bonds of these wordings."""
     bonds: dict[Pair, Bond] = {}
     for some in chunks(sorted(wordings)):
-        either = or_(WORDING_BOND.c.first.in_(some), WORDING_BOND.c.second.in_(some))
-        for row in connection.execute(select(WORDING_BOND).where(either)):
+        for row in connection.execute(_BONDED, {"wordings": some}):
             kin = Kinship(Relation(row.relation), row.shared, row.sentences, row.containment)
             bonds[row.first, row.second] = Bond(row.first, row.second, kin)
     return list(bonds.values())
+
+
+_BONDED = select(WORDING_BOND).where(
+    or_(WORDING_BOND.c.first.in_(bindparam("wordings")), WORDING_BOND.c.second.in_(bindparam("wordings")))
+)
 
 
 # Everything that stands or falls together
@@ -257,7 +262,11 @@ def _place(row: Row[Any]) -> Place:
 def _decided(connection: Connection, keys: Collection[str]) -> dict[tuple[str, str], Decision]:
     found: dict[tuple[str, str], Decision] = {}
     for some in chunks(sorted(keys)):
-        either = or_(STORY_DECISION.c.first.in_(some), STORY_DECISION.c.second.in_(some))
-        for row in connection.execute(select(STORY_DECISION).where(either)):
+        for row in connection.execute(_DECIDED, {"keys": some}):
             found[row.first, row.second] = Decision(row.first, row.second, Verdict(row.verdict))
     return found
+
+
+_DECIDED = select(STORY_DECISION).where(
+    or_(STORY_DECISION.c.first.in_(bindparam("keys")), STORY_DECISION.c.second.in_(bindparam("keys")))
+)

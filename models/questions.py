@@ -9,7 +9,20 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from backports import zstd
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, Table, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from models.accounts import (
     WORST_FIRST,
@@ -84,29 +97,31 @@ def count_column(outcome: Outcome) -> str:
 def known_urls(connection: Connection, keys: Iterable[str]) -> dict[str, KnownUrl]:
     found: dict[str, KnownUrl] = {}
     for chunk in chunks(dict.fromkeys(keys)):
-        rows = connection.execute(select(*_URL_COLUMNS).where(CANDIDATE.c.key.in_(chunk))).mappings()
-        found |= {row["key"]: _known_url(row) for row in rows}
+        found |= {row.key: _known_url(row) for row in connection.execute(_KNOWN_URLS, {"keys": chunk})}
     return found
 
 
-_URL_COLUMNS = tuple(
-    CANDIDATE.c[name]
-    for name in "key source state outcome attempts strikes next_try page checked_at first_seen_at run".split()
-)
+# Made once: to make a statement and to name it for SQLAlchemy's cache costs more than ten rows.
+_KNOWN_URLS = select(
+    *(
+        CANDIDATE.c[name]
+        for name in "key source state outcome attempts strikes next_try page checked_at first_seen_at run".split()
+    )
+).where(CANDIDATE.c.key.in_(bindparam("keys")))
 
 
-def _known_url(row: RowMapping) -> KnownUrl:
+def _known_url(row: Row[Any]) -> KnownUrl:
     return KnownUrl(
-        state=UrlState(row["state"]),
-        source=row["source"],
-        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        attempts=row["attempts"],
-        strikes=row["strikes"],
-        next_try=row["next_try"],
-        page=row["page"],
-        checked_at=row["checked_at"],
-        first_seen_at=row["first_seen_at"],
-        run=row["run"],
+        state=UrlState(row.state),
+        source=row.source,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        attempts=row.attempts,
+        strikes=row.strikes,
+        next_try=row.next_try,
+        page=row.page,
+        checked_at=row.checked_at,
+        first_seen_at=row.first_seen_at,
+        run=row.run,
     )
 
 

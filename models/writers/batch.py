@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from models.database import is_outage
 from models.decide import (
@@ -127,10 +127,9 @@ class _Knowledge:
     def _load_articles(self, connection: Connection) -> None:
         for keys in chunks(self.prints):
             past: dict[str, set[str]] = {key: set() for key in keys}
-            versions = select(ARTICLE_VERSION.c.article, ARTICLE_VERSION.c.content_hash)
-            for row in connection.execute(versions.where(ARTICLE_VERSION.c.article.in_(keys))):
+            for row in connection.execute(_PAST, {"keys": keys}):
                 past[row.article].add(row.content_hash)
-            for row in connection.execute(select(*_KNOWN_COLUMNS).where(ARTICLE.c.id.in_(keys))):
+            for row in connection.execute(_KNOWN, {"keys": keys}):
                 self.articles[row.id] = KnownArticle(
                     prints=Prints(row.record_hash, row.content_hash, row.text_hash),
                     rules_version=row.rules_version,
@@ -155,6 +154,12 @@ class _Knowledge:
         self.urls[intent.result.key] = intent.url
 
 
-_KNOWN_COLUMNS = tuple(
-    ARTICLE.c[name] for name in "id wording record_hash content_hash text_hash rules_version version flaps page".split()
+_PAST = select(ARTICLE_VERSION.c.article, ARTICLE_VERSION.c.content_hash).where(
+    ARTICLE_VERSION.c.article.in_(bindparam("keys"))
 )
+_KNOWN = select(
+    *(
+        ARTICLE.c[name]
+        for name in "id wording record_hash content_hash text_hash rules_version version flaps page".split()
+    )
+).where(ARTICLE.c.id.in_(bindparam("keys")))

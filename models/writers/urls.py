@@ -89,9 +89,12 @@ def write_quarantine(connection: Connection, run: str, intents: Sequence[Intent]
     rows = [_quarantine_row(run, intent, intent.quarantine, now) for intent in intents if intent.quarantine]
     released = [intent.result.key for intent in intents if intent.url.state is UrlState.DONE]
     for keys in chunks(released):
-        connection.execute(delete(QUARANTINE).where(QUARANTINE.c.key.in_(keys)))
+        connection.execute(_RELEASE, {"keys": keys})
     if rows:
         send(connection, upsert(QUARANTINE, ["key"], rows[0]), rows)
+
+
+_RELEASE = delete(QUARANTINE).where(QUARANTINE.c.key.in_(bindparam("keys")))
 
 
 def _quarantine_row(run: str, intent: Intent, rejected: Rejected, now: datetime) -> Row:
