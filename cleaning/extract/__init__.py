@@ -6,7 +6,7 @@ decode -> defuse -> parse -> outline -> body (cascade) -> title -> zones around 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urljoin
 
@@ -24,13 +24,14 @@ from cleaning.extract.meta import Stated, read_meta
 from cleaning.extract.named import Named, read_named
 from cleaning.extract.page import Page, parse_page
 from cleaning.extract.pieces import set_out
-from cleaning.extract.zone import BEFORE, Zone, find_far_editor, read_tail, read_zone, zone_lines
+from cleaning.extract.zone import BEFORE, Zone, find_far_editor, read_above, read_tail, read_zone, zone_lines
 from models.records import Draft, Found, Origin, RawPage
 from models.rules import ArticleRules
 
 __all__ = ["extract"]
 
 HEAD = 15  # lines between title and text whose elements are looked at: bylines are at most six
+ABOVE = 8  # lines above the title that may name its source: a table of four rows
 EDGE = 4  # lines at either end of a text where its makers are named
 MAX_PAGES = 20  # pages of one article that are joined; the fetcher has a cap of its own
 
@@ -106,7 +107,7 @@ def _assemble(
     edges = [line.text for line in (*answer.body.lines[:EDGE], *answer.body.lines[-EDGE:])]
     printed = "\n".join([*lines, *edges])
     name = title.value if title else page.hints.title
-    named = _named(parsed, outline, head, zone, tail, name)
+    named = _named(outline, head, zone, tail, name)
     sources = Sources(
         parsed, rules, families, stated, zone, tail, named, note, page.hints, not_after, url, name, printed
     )
@@ -135,45 +136,39 @@ def _assemble(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """The lines between title and text, and where in the outline they stand."""
-
-    lines: Sequence[str]
-    first: int
-    last: int
-
-
 def _zones(
     outline: Outline, answer: Answer, title: Found[str] | None, not_after: datetime
-) -> tuple[Zone, Zone, list[str], _Head]:
+) -> tuple[Zone, Zone, list[str], tuple[int, int]]:
     above = zone_lines(outline.lines, answer.first, answer.body.head, title.value if title else None)
     behind = [line.text for line in outline.lines[answer.last : answer.last + 40] if line.text]
     head = _head(outline, answer, above)
-    apart = set_out(outline, above[:HEAD], head.first, head.last)
+    apart = set_out(outline, above[:HEAD], *head)
     zone = read_zone(above, not_after, title.value if title else None, apart)
+    if zone.medium is None:
+        read_above(
+            zone, [line.text for line in outline.lines[max(0, head[0] - ABOVE) : head[0]] if line.text], not_after
+        )
     tail = read_tail(answer.body.tail, behind, not_after)
     tail.editors = tail.editors or find_far_editor([line.text for line in outline.lines[answer.last :] if line.text])
     return zone, tail, [*above, *answer.body.tail, *behind[:EDGE]], head
 
 
-def _head(outline: Outline, answer: Answer, above: Sequence[str]) -> _Head:
-    """From the line that opens the head to the first of the text."""
+def _head(outline: Outline, answer: Answer, above: Sequence[str]) -> tuple[int, int]:
+    """Where in the outline the head stands: from its first line to the first of the text."""
     lines = outline.lines
     opening = next((line.text for line in answer.body.lines if line.text), None)
     end = next((n for n in range(answer.first, min(answer.last, len(lines))) if lines[n].text == opening), answer.first)
     begin = max(0, end - BEFORE)
     title = above[0] if above else None
     first = next((n for n in range(end - 1, begin - 1, -1) if lines[n].text == title), begin)
-    return _Head(above, first, end)
+    return first, end
 
 
-def _named(parsed: Page, outline: Outline, head: _Head, zone: Zone, tail: Zone, title: str | None) -> Named:
+def _named(outline: Outline, head: tuple[int, int], zone: Zone, tail: Zone, title: str | None) -> Named:
     """What parts of the head are called, asked only where no word says who published or edited the text."""
     if zone.medium and (zone.editors or tail.editors):
         return Named()
-    images = [line.image for line in outline.lines[head.first : head.last] if line.image is not None]
-    return read_named(parsed, head.lines[:HEAD], images, title)
+    return read_named(outline, *head, title)
 
 
 def _newspaper_page(zone: Zone, stated: Stated) -> Found[str] | None:

@@ -14,7 +14,8 @@ from cleaning.byline_media import clean_medium, is_medium_name
 from cleaning.byline_names import is_unit
 from cleaning.byline_unlabelled import read_names
 from cleaning.dates import find_date
-from cleaning.extract.page import Element, Page, text_of
+from cleaning.extract.lines import Line, Outline
+from cleaning.extract.page import Element, text_of
 from cleaning.titles import fold_title
 
 __all__ = ["Named", "read_named"]
@@ -41,13 +42,13 @@ class Named:
     authors: tuple[str, ...] = ()
 
 
-def read_named(page: Page, head: Sequence[str], images: Sequence[Element], title: str | None) -> Named:
-    """``head``: the lines between title and text, where the parts must stand; ``images``: the pictures there."""
-    kinds = {name: kind for name in page.names if (kind := _kind(name))}
+def read_named(outline: Outline, first: int, last: int, title: str | None) -> Named:
+    """``first`` and ``last`` bound the lines of the head; ``title`` is not mistaken for one of its parts."""
     medium = account = None
     editors: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
-    for kind, text in _parts(page, kinds, head, fold_title(title or "")):
+    lines = outline.lines[first:last]
+    for kind, text in _parts(outline, lines[:HEAD], fold_title(title or "")):
         byline = parse_byline(text)
         if kind == "medium":
             medium = medium or byline.medium or _bare(text)
@@ -56,7 +57,7 @@ def read_named(page: Page, head: Sequence[str], images: Sequence[Element], title
         elif not byline.labels:
             authors = authors or read_names(text)
             account = account or (_bare(text) if is_medium_name(text) or is_unit(text) else None)
-    return Named(medium or account or _logo(images), editors, authors)
+    return Named(medium or account or _logo([line.image for line in lines if line.image is not None]), editors, authors)
 
 
 def _bare(text: str) -> str | None:
@@ -78,27 +79,39 @@ def _kind(name: str) -> str:
     return ""
 
 
-def _parts(page: Page, kinds: dict[str, str], head: Sequence[str], title: str) -> Iterator[tuple[str, str]]:
-    """The kind and text of every part so named that stands in the head and is short."""
-    if not kinds:
-        return
-    for element in _NAMED(page.root):
-        names = (*(element.get("class") or "").split(), element.get("id") or "")
-        kind = next((kinds[name] for name in names if name in kinds), None)
-        if kind is None or len(element) > FEW:
+def _parts(outline: Outline, lines: Sequence[Line], title: str) -> Iterator[tuple[str, str]]:
+    """The kind and text of every short part of the head that is so named, in reading order."""
+    seen: set[int] = set()
+    for line in lines:
+        if line.node in seen or not line.text:
             continue
-        text = text_of(element)
-        alone = text and len(text) <= LONGEST and fold_title(text) != title
-        if alone and any(_squeeze(text) in _squeeze(line) for line in head):
-            yield kind, text
+        seen.add(line.node)
+        for element in _around(outline, line.node):
+            kind = _kind_of(element)
+            text = text_of(element) if kind else ""
+            if kind and text and len(text) <= LONGEST and fold_title(text) != title:
+                yield kind, text
 
 
-FEW = 6  # elements inside such a part: a link, an icon and a logo
-_NAMED = etree.XPath("//*[@class or @id]")
+def _around(outline: Outline, number: int) -> Iterator[Element]:
+    """The block of a line with the inline elements in it, and the two blocks around it."""
+    node = outline.nodes[number]
+    for around in (node.parent, outline.nodes[node.parent].parent if node.parent >= 0 else -1):
+        if around >= 0 and outline.nodes[around].last - outline.nodes[around].first <= SMALL:
+            yield outline.nodes[around].element
+    if node.last - node.first <= CROWDED:
+        yield from node.element.iter(etree.Element)
 
 
-def _squeeze(text: str) -> str:
-    return "".join(text.split())
+def _kind_of(element: Element) -> str:
+    names = element.get("class"), element.get("id")
+    return next((kind for name in names if name for word in name.split()[:FEW] if (kind := _kind(word))), "")
+
+
+HEAD = 15  # lines of the head that are looked at: bylines are at most six
+SMALL = 2  # lines of a block that may be a part: a logo and a name
+CROWDED = 12  # lines of a block from which it is a page without blocks
+FEW = 6  # classes of one element that are looked at
 
 
 def _logo(images: Sequence[Element]) -> str | None:

@@ -18,7 +18,7 @@ from cleaning.extract.lines import Line
 from cleaning.titles import fold_title, may_fold_to
 from models.records import Credit
 
-__all__ = ["BEFORE", "Zone", "find_far_editor", "read_tail", "read_zone", "zone_lines"]
+__all__ = ["BEFORE", "Zone", "find_far_editor", "read_above", "read_tail", "read_zone", "zone_lines"]
 
 BEFORE = 120  # lines above the article that are looked at: title, kicker, byline, sharing buttons, font sizes
 ALONE = 12  # lines above the article that are believed where no title shows where its head begins
@@ -115,6 +115,15 @@ def read_zone(
     if zone.medium is None and zone.published is not None:
         zone.medium = _medium_beside(joined, zone.published[1])
     return zone
+
+
+def read_above(zone: Zone, lines: Sequence[str], not_after: datetime | None) -> None:
+    """Add what a line above the title says of the source: tables of government sites, and eyebrows of newspapers."""
+    for line in _joined(lines):
+        byline = parse_byline(line)
+        if byline.medium and byline.labels:
+            zone.take(replace(byline, authors=()), line, not_after)
+            return
 
 
 def _name_under(lines: Sequence[str], title: str) -> tuple[tuple[str, ...], str] | None:
