@@ -17,7 +17,7 @@ from cleaning.tags.gazetteer import Gazetteer
 __all__ = ["Community", "find_communities"]
 
 # 社区 in the name of a paper (华西社区报) and 村 in a longer word (村民) end no name.
-END = re.compile(r"社区(?!传媒|报(?!告|到|送|名|名|考)|网格?化?)|村(?![民庄落级镇里规史务容头子干居口上中内])")
+END = re.compile(r"社区(?!传媒|报(?!告|到|送|名|名|考)|网格?化?)|村(?!街道|[民庄落级镇里规史务容头子干居口上中内])")
 # 犀和、浦兴、万福”三个社区
 LISTED = re.compile(
     r"(?:^|[“‘（：，。；的以有在\s])((?:[一-鿿]{2,5}[、，]){1,9}[一-鿿]{2,5})[”’]?(?:等)?(?:[0-9一二两三四五六七八九十]+)个(社区|村)",
@@ -27,7 +27,7 @@ HAN = re.compile(r"[一-鿿]")
 # The particle or verb in front of a name; the name starts behind the last one.
 PARTICLE = re.compile(r"[的在以从到由向对为和与及是了让把将于同跟使被至往随个位名所]")
 # Particles that names hold as well: 众和社区, 和美社区.
-FIRM_PARTICLE = re.compile(r"[的在以从到由向对为与及是了让把将于跟使被至往随个位所各等内每]")
+FIRM_PARTICLE = re.compile(r"(?!向阳|向荣|为民)[的在以从到由向对为与及是了让把将于跟使被至往随个位所各等内每]")
 COUNTED = re.compile(r"[一二三四五六七八九十百两几多数]+个?")
 LONGEST = 6  # characters of a community's name without 社区: 玉林北路, 天府西路; longer runs are phrases
 SHORTEST = 2
@@ -67,6 +67,9 @@ def name_in(run: str, vouched: bool, kind: str, counties: frozenset[str], gazett
     """The name at the end of a run, without 社区 or 村; None where the run only describes."""
     if run == "农业农":  # 农业农村厅
         return None
+    # A register that has the very name in this county knows better than any particle: 向阳社区.
+    if vouched and run and counties and gazetteer.knows_community(run, counties) and named(run):
+        return run
     if vouched and plausible(run) and (gazetteer.knows_community(run) or not describes(run)):
         return run
     if kind == "村" and run.endswith(("乡", "农")):  # 乡村, 农村; only a town in front can vouch for 新农村

@@ -16,23 +16,30 @@ from importlib import resources
 from cleaning.tags.bloom import Bloom
 from models.records import Level
 
-__all__ = ["DIRECT", "Gazetteer", "level_of", "load", "measure_tails", "parent", "shorten"]
+__all__ = ["DIRECT", "NEW_AREAS", "Gazetteer", "level_of", "load", "measure_tails", "parent", "shorten"]
 
 PROVINCE, CITY, COUNTY, STREET = 2, 4, 6, 9  # digits of a code at each level
 TAIL = 3  # characters; with three, a place where a name may end is checked for two lengths, not for twenty
 # Directly governed cities: their own code is the province's, the city level below is a placeholder.
 DIRECT = frozenset({"11", "12", "31", "50"})
-# New areas of national standing: places in every text, but not administrative divisions, so without a code.
-NEW_AREAS = frozenset(
-    "两江新区 舟山群岛新区 兰州新区 南沙新区 西咸新区 贵安新区 金普新区 天府新区 湘江新区 江北新区 "
-    "福州新区 滇中新区 哈尔滨新区 长春新区 赣江新区 雄安新区".split()
-)
+# New areas of national standing and zones of that kind: places in every text, but not administrative divisions, so
+# without a code; with the division that they are run from or lie in.
+NEW_AREAS = {
+    "两江新区": "50", "舟山群岛新区": "3309", "兰州新区": "6201", "南沙新区": "4401",
+    "西咸新区": "61", "贵安新区": "52", "金普新区": "2102", "天府新区": "5101",
+    "湘江新区": "4301", "江北新区": "3201", "福州新区": "3501", "滇中新区": "5301",
+    "哈尔滨新区": "2301", "长春新区": "2201", "赣江新区": "36", "雄安新区": "13",
+    "西海岸新区": "3702", "深汕特别合作区": "4403", "横琴粤澳深度合作区": "4404",
+    "横琴新区": "4404", "前海深港现代服务业合作区": "4403", "平潭综合实验区": "3501", "杨凌示范区": "6104",
+    "洋浦经济开发区": "4604",
+}  # fmt: skip
 PROVINCE_ENDS = ("维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "省", "市")
 CITY_ENDS = ("市", "地区", "盟")
 # Short names of cities that are words or other names as well: only the full name counts, or one behind its province.
 WORDLIKE = frozenset(
     "长治 安康 黄山 大同 朝阳 宜春 海南 长春 安顺 来宾 保山 宁德 平凉 百色 白山 白银 钦州 "
-    "阿里 中山 日照 开封 新乡 孝感 四平 德州 大庆 中卫 北海 山南 海东 通化 三明".split()
+    "阿里 中山 日照 开封 新乡 孝感 四平 德州 大庆 中卫 北海 山南 海东 通化 三明 "
+    "红河 文山 怒江 海西 海北 黄南 大理 德宏 玉树".split()
 )
 
 
@@ -45,6 +52,7 @@ class Gazetteer:
     short: Mapping[str, str]
     communities: Bloom
     tails: Mapping[str, tuple[int, ...]]  # last three characters of names to their lengths, the longest first
+    counties: Mapping[str, str]  # short name of a county (福田) to its codes, blanks between
 
     def codes_of(self, name: str) -> tuple[str, ...]:
         """The codes of all places of that full name, in order; none where no place has it."""
@@ -104,7 +112,7 @@ def load() -> Gazetteer:
     folder = resources.files("cleaning") / "data"
     tables = json.loads(zlib.decompress((folder / "divisions.json.z").read_bytes()))
     codes = dict(zip(tables["codes"].split(), tables["names"].split(), strict=True))
-    # A name that several places share is in "shared" with all of its codes.
+    # A name that several places share, and what people call a place beside its name, is in "shared" with all codes.
     names = dict(zip(codes.values(), codes, strict=True)) | tables["shared"]
     tails: dict[str, tuple[int, ...]] = {}
     for lengths, those in tables["tails"].items():
@@ -112,16 +120,7 @@ def load() -> Gazetteer:
     for tail, lengths in measure_tails(NEW_AREAS).items():
         tails[tail] = tuple(sorted({*lengths, *tails.get(tail, ())}, reverse=True))
     communities = Bloom.from_bytes((folder / "communities.bloom").read_bytes())
-    return Gazetteer(names, codes, _shorten_all(codes), communities, tails)
-
-
-def _shorten_all(codes: Mapping[str, str]) -> dict[str, str]:
-    short: dict[str, str] = {}
-    for code, name in codes.items():
-        # A province wins over a city of the same short name (吉林): it is named far more often.
-        if len(code) <= CITY and (brief := shorten(name, code)):
-            short.setdefault(brief, code)
-    return short
+    return Gazetteer(names, codes, tables["short"], communities, tails, tables["counties"])
 
 
 def measure_tails(names: Iterable[str]) -> dict[str, tuple[int, ...]]:

@@ -46,6 +46,20 @@ def codes(*paragraphs: str) -> dict[str, str | None]:
         ("南山网成都5月2日讯", {("city", "成都市")}),
         ("中山大学、光明日报、枫桥经验、井冈山精神", set()),
         ("湖南省农业农村厅", {("province", "湖南省")}),
+        ("弘扬文明乡风，留住乡愁", set()),
+        ("凉山州布拖县的牧场", {("city", "凉山彝族自治州"), ("county", "布拖县")}),
+        ("围场县四合永镇", {("county", "围场满族蒙古族自治县"), ("town", "四合永镇")}),
+        ("科右前旗察尔森镇", {("county", "科尔沁右翼前旗"), ("town", "察尔森镇")}),
+        ("合肥高新区成立综合党委", {("city", "合肥市"), ("district", "合肥高新技术产业开发区")}),
+        ("深圳福田等地先行先试", {("city", "深圳市"), ("district", "福田区")}),
+        ("成都武侯祠人头攒动", {("city", "成都市")}),
+        ("川渝两地携手", {("province", "四川省"), ("province", "重庆市")}),
+        ("沪苏浙皖四地联学", {("province", n) for n in ("上海市", "江苏省", "浙江省", "安徽省")}),
+        ("四川新青年，云新青合唱团", {("province", "四川省")}),
+        ("支部书记王长沙和李安阳、陈福州走进村里", set()),
+        ("《北京青年报》《成都商报》《四川法治报》报道", set()),
+        ("走过延安三路、北京西路和南京东路", set()),
+        ("福建福州的党员", {("province", "福建省"), ("city", "福州市")}),
         ("鼓楼区、新华区、西湖区和江北区", set()),  # several of each, and nothing says which
     ],
 )  # fmt: skip
@@ -76,7 +90,7 @@ def test_a_phrase_behind_a_district_is_not_a_street() -> None:
 
 
 def test_new_areas_of_national_standing_are_districts_without_code() -> None:
-    (region,) = find_regions(None, ["雄安新区召开会议"])
+    region = next(r for r in find_regions(None, ["雄安新区召开会议"]) if not r.inferred)
     assert (region.level, region.name, region.code) == (Level.DISTRICT, "雄安新区", None)
 
 
@@ -127,3 +141,22 @@ def test_places_of_the_golden_records(seed: str) -> None:
         (r["level"], r["name"]) for r in gold["regions"]
     }
     assert {r.name for r in regions if r.inferred} == {r["name"] for r in gold["regions_inferred"]}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "primary"),
+    [
+        ("两个镇的探索", "安徽省巢湖市烔炀镇办起驿站，中庙街道的渔民也上了岸。", "巢湖市"),
+        ("冬训", "盐城市射阳县海河镇办起夜校；扬州、泰州等地也有热潮。", "海河镇"),
+        ("人才", "江苏无锡设立专员，湖北襄阳打造公寓，重庆组建队伍。", None),
+        ("新华社稿", "新华社成都12月2日电 阿坝州红原县的学校里，教师轮流守夜。", "红原县"),
+        ("新华社稿", "新华社成都12月2日电 当地的学校里，教师轮流守夜。", "成都市"),
+        ("诸暨：再出发", "绍兴市诸暨市枫桥镇与越城区、柯桥区结对。", "枫桥镇"),
+        ("广安观潮丨紧盯节点", "浙江杭州的干部守住关口。", "杭州市"),
+        ("成都丨城市更新", "街巷换了新颜。", "成都市"),
+        ("老区新貌", "湖北省仙桃市彭场镇与天门市、潜江市各街道结对，仙桃市、天门市、潜江市都来了。", "湖北省"),
+        ("天府新区：会客厅", "天府新区的居民练书法。", "成都市"),
+    ],
+)
+def test_the_primary_place_is_what_most_is_said_of(title: str, text: str, primary: str | None) -> None:
+    assert next((r.name for r in find_regions(title, [text]) if r.primary), None) == primary
