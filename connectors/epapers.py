@@ -10,8 +10,9 @@ from connectors.article_page import ArticlePageConnector
 from connectors.declaration import EpaperLayout, EpaperRules, Source
 from connectors.decoding import decode_text
 from connectors.failures import FailureKind
-from connectors.html_list import base_address, link_title, parse_page
+from connectors.html_list import base_address, parse_page
 from connectors.list_dates import CHINA
+from connectors.list_entries import link_title
 from connectors.protocol import (
     Answer,
     Discovery,

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
 from parsel import Selector
 
 from connectors.article_page import ArticlePageConnector
-from connectors.declaration import ListItems, ListRules, PageStyle, Pagination, ScriptItems, Source
+from connectors.declaration import ListRules, PageStyle, Pagination, ScriptItems, Source
 from connectors.decoding import decode_text
 from connectors.js_values import find_arrays
 from connectors.list_dates import find_date_text
+from connectors.list_entries import CUT_SHORT, read_entries, squeeze
 from connectors.protocol import Answer, Discovery, Fetcher, Known, Request, Validators, Window
 from connectors.urls import resolve_link
 from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 
-__all__ = ["HtmlListConnector", "parse_page", "read_entries"]
+__all__ = ["HtmlListConnector", "base_address", "parse_page"]
 
-_CUT_SHORT = re.compile(r"(?:\.{3,}|…+)\s*$")
 _NEXT_TEXT = re.compile(r"^\s*(?:下一页|下页|后一页|下一頁|next|>|»|›|&gt;)[\s>»›]*$", re.IGNORECASE)
 # TRS: (total, current from 0, "index", "html"); newer: ("box", total, current from 1, "name", "ext", rows)
 _TRS_CALL = re.compile(
     r"""createPageHTML\w{0,20}\(\s*(?:(?P<box>['"][^'"]*['"])\s*,\s*)?(?P<total>\d{1,6})\s*,\s*(?P<current>\d{1,6})\s*,"""
     r"""\s*['"](?P<name>[^'"]{1,80})['"]\s*,\s*['"](?P<ext>\w{1,8})['"]"""
 )
-MOST_BEHIND = 6  # pieces of text behind a bare link that may hold its date
-MOST_LINKS = 50  # of one item; a nested menu has fewer, and a page that is one item has a hundred thousand
-LONGEST_TEXT = 4000  # characters of these: a date further back belongs to something else
-MOST_TEXTS = 200  # pieces of text of one item
-MOST_CLIMBED = 4  # levels above a bare link in which its date may stand: a, span, div, li, tr
 
 
 class HtmlListConnector(ArticlePageConnector):
@@ -97,101 +90,6 @@ def base_address(page: Selector, url: str) -> str:
 # -- entries ---------------------------------------------------------------------------------------------------------
 
 
-def read_entries(page: Selector, base: str, rules: ListItems) -> Iterator[Entry]:
-    """Entries in the order of the page. Without ``item`` every link is one; which are articles is decided later."""
-    if rules.item is None:
-        yield from _bare_links(page, base)
-        return
-    for item in page.css(rules.item):
-        entry = _read_item(item, base, rules)
-        if entry is not None:
-            yield entry
-
-
-def _read_item(item: Selector, base: str, rules: ListItems) -> Entry | None:
-    links = [item] if item.root.tag == "a" and rules.link == "a" else _links_of(item, rules.link)
-    named = [(resolve_link(base, link.attrib.get("href", "")), link_title(link)) for link in links]
-    found = [(url, title) for url, title in named if url is not None]
-    if not found:
-        return None
-    # The picture of an entry is a link of its own, often before the headline.
-    url, title = next(((url, title) for url, title in found if title), found[0])
-    title = (_text(item.css(rules.title)) if rules.title else None) or title
-    printed = _text(item.css(rules.date)) if rules.date else None
-    return Entry(url, title, find_date_text(printed or "") or _date_beside(item, title))
-
-
-def _links_of(item: Selector, link: str) -> list[Selector]:
-    if link != "a":
-        return list(item.css(link)[:MOST_LINKS])
-    found = itertools.islice(item.root.iterdescendants("a"), MOST_LINKS)
-    return [Selector(root=node, type="html") for node in found]
-
-
-def _texts_of(node: Any) -> str:
-    """The text of a node, as far as anything in it is looked for."""
-    return _squeeze(" ".join(itertools.islice(node.itertext(), MOST_TEXTS))[:LONGEST_TEXT])
-
-
-def link_title(link: Selector) -> str | None:
-    """The title attribute where the visible text is cut short or empty, else the text without its date."""
-    text = _squeeze("".join(itertools.islice(link.root.itertext(), MOST_TEXTS))[:LONGEST_TEXT])
-    attribute = _squeeze(link.attrib.get("title", "")[:LONGEST_TEXT])
-    if attribute and (not text or _CUT_SHORT.search(text) or text in attribute):
-        return attribute
-    printed = find_date_text(text)
-    if printed and (text.startswith(printed) or text.endswith(printed)) and len(text) > len(printed) + 4:
-        text = text.removeprefix(printed).removesuffix(printed).strip("[]()（）【】 ")
-    return text or None
-
-
-def _date_beside(item: Selector, title: str | None) -> str | None:
-    """A date in the item's text that is not part of the title."""
-    text = _texts_of(item.root)
-    within = find_date_text(text.replace(title, " ") if title else text)
-    return within or (_date_behind(item.root) if item.root.tag == "a" else None)
-
-
-def _date_behind(link: Any) -> str | None:
-    """A date between a bare link and the next one."""
-    texts = [link.tail or ""]
-    for node in link.itersiblings():
-        if node.tag == "a" or len(texts) > MOST_BEHIND:
-            break
-        texts += ["".join(node.itertext()) if isinstance(node.tag, str) else "", node.tail or ""]
-    return find_date_text(" ".join(texts))
-
-
-def _bare_links(page: Selector, base: str) -> Iterator[Entry]:
-    for link in page.css("a[href]"):
-        url = resolve_link(base, link.attrib.get("href", ""))
-        if url is not None:
-            title = link_title(link)
-            yield Entry(url, title, _date_above(link, title))
-
-
-def _date_above(link: Selector, title: str | None) -> str | None:
-    """The date in the widest element around the link that holds no other link with a text."""
-    node = link.root
-    for _ in range(MOST_CLIMBED):
-        above = node.getparent()
-        if above is None or _holds_others(above, link.root):
-            break
-        node = above
-    text = _texts_of(node)
-    return find_date_text(text.replace(title, " ") if title else text)
-
-
-def _holds_others(node: Any, link: Any) -> bool:
-    """Whether other links with a text stand in the node, or so many without that it is no entry."""
-    found = list(itertools.islice(node.iter("a"), MOST_LINKS))
-    return len(found) == MOST_LINKS or any(other is not link and _has_text(other) for other in found)
-
-
-def _has_text(node: Any) -> bool:
-    return any(text.strip() for text in itertools.islice(node.itertext(), MOST_TEXTS))
-
-
 def read_script_entries(text: str, base: str, script: ScriptItems) -> Iterator[Entry]:
     """Entries of the arrays in the page's scripts. Raises ListError if there is no such array at all."""
     arrays = list(find_arrays(text, script.array))
@@ -205,9 +103,9 @@ def read_script_entries(text: str, base: str, script: ScriptItems) -> Iterator[E
         printed = str(item.get(script.date) or "") if script.date else ""
         date = find_date_text(printed)
         # On some columns the field of the date holds the whole title, and the title is cut short.
-        if printed and date is None and _CUT_SHORT.search(title):
+        if printed and date is None and CUT_SHORT.search(title):
             title = printed
-        yield Entry(url, _squeeze(title) or None, date)
+        yield Entry(url, squeeze(title) or None, date)
 
 
 # -- pages -----------------------------------------------------------------------------------------------------------
@@ -248,12 +146,3 @@ def _first_address(links: list[Selector], base: str) -> str | None:
             if url is not None and url != base:
                 return url
     return None
-
-
-def _text(found: list[Selector]) -> str | None:
-    texts = [_squeeze(" ".join(one.xpath(".//text()").getall())) for one in found]
-    return next((text for text in texts if text), None)
-
-
-def _squeeze(text: str) -> str:
-    return " ".join(text.split())

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from connectors.article_page import ArticlePageConnector
 from connectors.declaration import JpageRules, Source
 from connectors.decoding import decode_text
-from connectors.html_list import parse_page, read_entries
+from connectors.html_list import parse_page
+from connectors.list_entries import read_entries
 from connectors.protocol import Answer, Discovery, Expect, Fetcher, Known, Request, Validators, Window
 from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 

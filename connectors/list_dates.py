@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import email.utils
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 
-__all__ = ["date_in_address", "find_date_text", "read_day"]
+__all__ = ["date_in_address", "date_of_line", "find_date_text", "join_split_date", "read_day"]
 
 CHINA = timezone(timedelta(hours=8))  # no daylight saving since 1991
 EARLIEST = 1995  # the first Chinese web sites
@@ -21,6 +22,19 @@ _DATE = re.compile(
 _RELATIVE = re.compile(
     r"(?P<n>\d{1,3})\s*(?P<unit>分钟|小时|天|日)前|(?P<word>刚刚|今天|昨天|前天)(?:\s*\d{1,2}[:：]\d{2})?"
 )
+# What stands around a date on a line of its own: brackets, and words that say that it is one.
+_AROUND = " \xa0　[]()（）【】〔〕<>|·:：,，-—"
+_LABEL = re.compile(r"(?:(?:发布|更新|添加|创建|上传|录入|发表)?(?:日期|时间)|发布于|更新于)\s*[：:]?\s*")
+_WEEKDAY = re.compile(r"\s*(?:星期|周)[一二三四五六日天]$")
+_SHORT = re.compile(r"(0[1-9]|1[0-2])\.(0[1-9]|[12]\d|3[01])")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Pieces of a date that is printed as a little calendar leaf.
+_PIECES = re.compile(
+    r"(?P<ym>(?P<y1>20\d\d)\s*[-/.年]\s*(?P<m1>\d{1,2})\s*月?)|(?P<my>(?P<m2>\d{1,2})\s*[-/.]\s*(?P<y2>20\d\d))"
+    r"|(?P<md>(?P<m3>\d{1,2})\s*[-/.]\s*(?P<d3>\d{1,2}))|(?P<y>20\d\d)\s*年?|(?P<m>\d{1,2})\s*月|(?P<d>\d{1,2})\s*日?"
+    r"|(?P<name>[A-Za-z]{3,9})\.?,?(?:\s*(?P<y4>20\d\d))?"
+)
+MOST_PIECES = 3
 _WORDS = {"刚刚": 0, "今天": 0, "昨天": 1, "前天": 2}
 _IN_ADDRESS = re.compile(
     r"/t?(?P<y>20\d\d)[-/]?(?P<m>0[1-9]|1[0-2])[-/]?(?P<d>0[1-9]|[12]\d|3[01])(?=[/_.]|$)"
@@ -36,6 +50,45 @@ def find_date_text(text: str) -> str | None:
             return found.group().strip()
     relative = _RELATIVE.search(text[:2000])
     return relative.group() if relative else None
+
+
+def date_of_line(text: str) -> str | None:
+    """The date, if the line is nothing but one with its brackets and label."""
+    line = _WEEKDAY.sub("", _LABEL.sub("", text.strip(_AROUND), count=1).strip(_AROUND))
+    if short := _SHORT.fullmatch(line):
+        return f"{short[1]}-{short[2]}"
+    return line if line and find_date_text(line) == line else None
+
+
+def join_split_date(parts: Sequence[str]) -> str | None:
+    """A date whose day, month and year stand in pieces of their own, as on a calendar leaf: 20 / 2026-11.
+
+    With a year as 2026-11-20, else as 11月20日.
+    """
+    lines = [part.strip(_AROUND) for part in parts]
+    for start in range(len(lines)):
+        known: dict[str, int] = {}
+        for line in lines[start : start + MOST_PIECES]:
+            piece = _read_piece(line)
+            if not piece or known.keys() & piece.keys():
+                break
+            known |= piece
+        if "m" in known and "d" in known and known["m"] <= 12 and 1 <= known["d"] <= 31:
+            month_and_day = f"{known['m']}月{known['d']}日"
+            return f"{known['y']}-{known['m']:02d}-{known['d']:02d}" if "y" in known else month_and_day
+    return None
+
+
+def _read_piece(line: str) -> dict[str, int]:
+    found = _PIECES.fullmatch(line)
+    if not found:
+        return {}
+    given = {name[0]: int(value) for name, value in found.groupdict().items() if value and name[:1] in "ymd"
+             and name not in ("ym", "my", "md")}  # fmt: skip
+    if found["name"]:
+        month = found["name"][:3].lower()
+        return given | {"m": _MONTHS.index(month) + 1} if month in _MONTHS else {}
+    return given
 
 
 def read_day(text: str | None, now: datetime) -> date | None:

@@ -20,9 +20,10 @@ from connectors.declaration import JpageRules, ListItems, ListRules, Source, Ver
 from connectors.decoding import decode_text
 from connectors.failures import FetchError
 from connectors.feeds import read_feed
-from connectors.html_list import base_address, next_by_link, next_by_script, parse_page, read_entries
+from connectors.html_list import base_address, next_by_link, next_by_script, parse_page
 from connectors.jpage import read_records
 from connectors.js_values import find_arrays
+from connectors.list_entries import read_entries
 from connectors.protocol import Answer, Expect, Fetcher, Request
 from connectors.register import single_page
 from connectors.urls import host_of, resolve_link

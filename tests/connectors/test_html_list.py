@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from connectors.declaration import ListRules, PageStyle, Pagination
-from connectors.html_list import next_by_link, next_by_script, numbered_address, parse_page, read_entries
+from connectors.html_list import next_by_link, next_by_script, numbered_address, parse_page
 from connectors.http import open_fetcher
+from connectors.list_entries import read_entries
 from connectors.protocol import ListState, Stop
 from tests.connectors.asking import discover, source_of
 from tests.connectors.site import Page, article_number, government_pages, list_page, serve

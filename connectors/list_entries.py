@@ -1,0 +1,320 @@
+"""One entry of an HTML list: which of its links is the headline, what it is called, and which date stands beside it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+from parsel import Selector
+
+from connectors.declaration import ListItems
+from connectors.list_dates import date_of_line, find_date_text, join_split_date
+from connectors.urls import resolve_link
+from connectors.walk import Entry
+
+__all__ = ["CUT_SHORT", "link_address", "link_title", "read_entries", "squeeze"]
+
+CUT_SHORT = re.compile(r"(?:\.{3,}|…+)\s*$")
+SHORTEST_HEADLINE = 6  # characters; 高清, [详情] and most names of columns are shorter
+LONGEST_HEADLINE = 60  # characters; a longer link is a lead
+SHARED = 3  # entries with the same link; an article may be named twice, above the list and in it
+MOST_BEHIND = 6  # pieces of text behind a bare link that may hold its date
+MOST_LINKS = 50  # of one item; a nested menu has fewer, and a page that is one item has a hundred thousand
+MOST_TEXTS = 200  # pieces of text of one item
+LONGEST_TEXT = 4000  # characters of these: a date further back belongs to something else
+MOST_CLIMBED = 4  # levels above a bare link in which its date may stand: a, span, div, li, tr
+LONGEST_LINE = 60  # characters of a line that gives a date among other things; longer ones tell a story
+LONGEST_DAY_LINE = 20  # ... without a year: leads begin with 11月20日 as well
+# What a click does where the link itself leads nowhere.
+_CLICK = re.compile(
+    r"""(?:location(?:\.href)?\s*=|\bopen\s*\(|location\.(?:assign|replace)\s*\()\s*["']([^"']{2,800})"""
+)
+# Title attributes that are a note of several lines.
+_NOTE = re.compile(
+    r"^(?:文章)?标\s*题\s*[：:]\s*(.+?)\s*(?:(?:作者|来源|(?:更新|发布)(?:时间|日期)|点击数?)\s*[：:]|$)", re.MULTILINE
+)
+_BLOCKS = frozenset({"div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "dl", "li", "ul", "td", "section"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    url: str
+    title: str | None
+    heads: bool  # it stands in a heading
+
+
+def read_entries(page: Selector, base: str, rules: ListItems) -> Iterator[Entry]:
+    """Entries in the order of the page. Without ``item`` every link is one; which are articles is decided later."""
+    if rules.item is None:
+        yield from _bare_links(page, base)
+        return
+    items = [(item, _links_of(item, base, rules)) for item in page.css(rules.item)]
+    # What several entries link to is no article: their column, the office that wrote them, a tag.
+    shared = Counter(url for _, links in items for url in {link.url for link in links})
+    for item, links in items:
+        chosen = _choose([link for link in links if shared[link.url] < SHARED] or links)
+        if chosen is not None:
+            yield _read_item(item, chosen, base, rules)
+
+
+def _links_of(item: Selector, base: str, rules: ListItems) -> list[_Link]:
+    found = [(link_address(link, base), link) for link in _find_links(item, rules.link)]
+    if rules.link == "a" and not any(url for url, _ in found):
+        clickable = itertools.islice(item.root.iter(), MOST_TEXTS)
+        found = [(link_address(one, base), one) for one in map(_selector, clickable) if "onclick" in one.attrib]
+    return [_Link(url, link_title(link), _stands_in_heading(link.root)) for url, link in found if url]
+
+
+def _stands_in_heading(node: Any) -> bool:
+    return any(one.tag in _HEADINGS for one in itertools.islice(node.iterancestors(), MOST_CLIMBED))
+
+
+def _find_links(item: Selector, link: str) -> list[Selector]:
+    if link != "a":
+        return list(item.css(link)[:MOST_LINKS])
+    if item.root.tag == "a":
+        return [item]
+    return [_selector(node) for node in itertools.islice(item.root.iterdescendants("a"), MOST_LINKS)]
+
+
+def _selector(node: Any) -> Selector:
+    return Selector(root=node, type="html")
+
+
+def link_address(link: Selector, base: str) -> str | None:
+    """Where a link leads, or a click on it."""
+    clicked = _CLICK.search(link.attrib.get("onclick", "")[:LONGEST_TEXT])
+    return resolve_link(base, link.attrib.get("href", "")) or (resolve_link(base, clicked[1]) if clicked else None)
+
+
+def _choose(links: Sequence[_Link]) -> _Link | None:
+    """The headline among the links of an entry: in a heading, else the first long one, unless a later is twice as long.
+
+    Pictures, buttons and the lead link to the same article: its title is what stands there first and is long enough.
+    """
+    titled = [link for link in links if link.title and len(link.title) <= LONGEST_HEADLINE]
+    if not titled:
+        return links[0] if links else None
+    heading = next((link for link in titled if link.heads), None)
+    first = next((link for link in titled if len(link.title or "") >= SHORTEST_HEADLINE), None)
+    longest = max(titled, key=lambda link: len(link.title or ""))
+    url = (heading or _longer(first, longest)).url
+    same = [link for link in titled if link.url == url]
+    return next((one for one in same if one.heads), None) or next(
+        (one for one in same if len(one.title or "") >= SHORTEST_HEADLINE),
+        max(same, key=lambda one: len(one.title or "")),
+    )
+
+
+def _longer(first: _Link | None, longest: _Link) -> _Link:
+    if first is None or len(longest.title or "") >= 2 * len(first.title or ""):
+        return longest
+    return first
+
+
+def _read_item(item: Selector, link: _Link, base: str, rules: ListItems) -> Entry:
+    title = (_text(item.css(rules.title)) if rules.title else None) or link.title
+    printed = find_date_text(_text(item.css(rules.date)) or "") if rules.date else None
+    return Entry(link.url, title, printed or _date_beside(item, link.url, title, base))
+
+
+# -- titles ----------------------------------------------------------------------------------------------------------
+
+
+def link_title(link: Selector) -> str | None:
+    """The title attribute where the visible text is cut short or empty, else the headline in the link."""
+    text = _headline(link)
+    attribute = _read_attribute(link.attrib.get("title", "")[:LONGEST_TEXT], text)
+    if attribute and (not text or CUT_SHORT.search(text) or text in attribute):
+        return attribute
+    return text or None
+
+
+def _read_attribute(attribute: str, text: str) -> str:
+    if noted := _NOTE.search(attribute):
+        return squeeze(noted[1])
+    lines = [squeeze(line) for line in attribute.splitlines()]
+    return next((line for line in lines if text and text in line), "") or squeeze(attribute)
+
+
+def _headline(link: Selector) -> str:
+    """The text of a link without the date, the lead and the marks that may stand in it as well."""
+    node = link.root
+    if len(node) == 0:
+        return _without_date(squeeze((node.text or "")[:LONGEST_TEXT]))
+    heading = next((one for one in itertools.islice(node.iterdescendants(), MOST_TEXTS) if _is_heading(one)), None)
+    if heading is not None and (text := _texts_of(heading)):
+        return _without_date(text)
+    blocks = [block for block in map(_without_dates, _blocks_of(node)) if block]
+    long = [block for block in blocks if len(block) >= SHORTEST_HEADLINE]
+    return _without_date(long[0] if long else max(blocks, key=len, default=""))
+
+
+def _is_heading(node: Any) -> bool:
+    return isinstance(node.tag, str) and (node.tag in _HEADINGS or "tit" in node.get("class", "").lower())
+
+
+def _blocks_of(node: Any) -> list[list[str]]:
+    """Texts of the node, by the block they stand in."""
+    blocks: list[list[str]] = [[]]
+    for event, one in itertools.islice(etree.iterwalk(node, events=("start", "end")), 2 * MOST_TEXTS):
+        is_block = one.tag in _BLOCKS and one is not node
+        if is_block:
+            blocks.append([])
+        text = one.text if event == "start" else one.tail if one is not node else None
+        blocks[-1].append((text or "")[:LONGEST_TEXT])
+    return blocks
+
+
+def _without_dates(texts: Sequence[str]) -> str:
+    kept = [text for text in texts if not date_of_line(text)]
+    joined = squeeze("".join(kept))
+    return "" if join_split_date([text for text in texts if text.strip()]) or joined.isdigit() else joined
+
+
+def _without_date(text: str) -> str:
+    printed = find_date_text(text)
+    if printed and (text.startswith(printed) or text.endswith(printed)) and len(text) > len(printed) + 4:
+        return text.removeprefix(printed).removesuffix(printed).strip("[]()（）【】 ")
+    return text
+
+
+# -- dates -----------------------------------------------------------------------------------------------------------
+
+
+def _date_beside(item: Selector, url: str, title: str | None, base: str) -> str | None:
+    """The date of an entry: marked as such, on a line of its own, on a calendar leaf, or within a short line.
+
+    Dates within the title and in leads are what the article is about.
+    """
+    times = (one.get("datetime", "") for one in itertools.islice(item.root.iter(), MOST_TEXTS) if one.tag == "time")
+    marked = (find_date_text(text) for text in times)
+    inside = list(filter(None, (squeeze(text[:LONGEST_TEXT]) for text in _pieces(item.root))))
+    lines = (date_of_line(text) for text in inside)
+    return (
+        next(filter(None, marked), None)
+        or next(filter(None, lines), None)
+        or join_split_date(inside)
+        or _date_outside_links(item, url, title, base)
+        or (_date_behind(item.root) if item.root.tag == "a" else None)
+        or _date_over(item.root)
+    )
+
+
+def _date_outside_links(item: Selector, url: str, title: str | None, base: str) -> str | None:
+    """A date in the text around the headline, or in its link but not in the title."""
+    heads = [_texts_of(link.root) for link in _find_links(item, "a") if link_address(link, base) == url]
+    rest = [text.replace(title, " ") for text in heads if title and title in text]
+    outside = [] if item.root.tag == "a" else [squeeze(text) for text in _texts_outside(item.root, url, base)]
+    texts = [squeeze(text) for text in (*outside, *rest)]
+    lines = [text for text in (*texts, squeeze(" ".join(texts))) if len(text) <= LONGEST_LINE]
+    found = ((find_date_text(line), line) for line in lines)
+    return next((date for date, line in found if date and (date[:4].isdigit() or _is_short(line, date))), None)
+
+
+def _is_short(line: str, date: str) -> bool:
+    return len(line) <= LONGEST_DAY_LINE + len(date)
+
+
+def _texts_outside(node: Any, url: str, base: str) -> list[str]:
+    """Pieces of text of an item that are no part of links to its article."""
+    texts: list[str] = []
+    walker = etree.iterwalk(node, events=("start", "end"))
+    for event, one in itertools.islice(walker, 2 * MOST_TEXTS):
+        if event == "end":
+            texts.append((one.tail or "")[:LONGEST_TEXT] if one is not node else "")
+        elif one.tag == "a" and link_address(_selector(one), base) == url:
+            walker.skip_subtree()
+        else:
+            texts.append((one.text or "")[:LONGEST_TEXT])
+    return texts
+
+
+def _pieces(node: Any) -> Iterator[str]:
+    return itertools.islice(node.itertext(), MOST_TEXTS)
+
+
+def _texts_of(node: Any) -> str:
+    """The text of a node, as far as anything in it is looked for."""
+    return squeeze(" ".join(_pieces(node))[:LONGEST_TEXT])
+
+
+def _date_behind(link: Any) -> str | None:
+    """A date between a bare link and the next one."""
+    texts = [link.tail or ""]
+    for node in link.itersiblings():
+        if node.tag == "a" or len(texts) > MOST_BEHIND:
+            break
+        texts += ["".join(node.itertext()) if isinstance(node.tag, str) else "", node.tail or ""]
+    return find_date_text(" ".join(texts))
+
+
+def _date_over(node: Any) -> str | None:
+    """The day that a group of entries stands under, on pages that print a heading for every day."""
+    for _ in range(2):
+        parent = node.getparent()
+        if parent is None:
+            return None
+        before = itertools.islice(node.itersiblings(preceding=True), MOST_LINKS)
+        above = next((one for one in before if _line_of(one)), None)
+        # A page has one line with today's date; days that head groups come in numbers.
+        if above is not None and any(_line_of(one) for one in _others_like(above)):
+            return _line_of(above)
+        node = parent
+    return None
+
+
+def _others_like(node: Any) -> Iterator[Any]:
+    yield from itertools.islice(node.itersiblings(node.tag), MOST_LINKS)
+    yield from itertools.islice(node.itersiblings(node.tag, preceding=True), MOST_LINKS)
+
+
+def _line_of(node: Any) -> str | None:
+    if not isinstance(node.tag, str) or len(node) > MOST_CLIMBED:
+        return None
+    return date_of_line(_texts_of(node))
+
+
+def _bare_links(page: Selector, base: str) -> Iterator[Entry]:
+    for link in page.css("a[href], a[onclick]"):
+        url = link_address(link, base)
+        if url is not None:
+            title = link_title(link)
+            yield Entry(url, title, _date_above(link, title))
+
+
+def _date_above(link: Selector, title: str | None) -> str | None:
+    """The date in the widest element around the link that holds no other link with a text."""
+    node = link.root
+    for _ in range(MOST_CLIMBED):
+        above = node.getparent()
+        if above is None or _holds_others(above, link.root):
+            break
+        node = above
+    text = _texts_of(node)
+    return find_date_text(text.replace(title, " ") if title else text)
+
+
+def _holds_others(node: Any, link: Any) -> bool:
+    """Whether other links with a text stand in the node, or so many without that it is no entry."""
+    found = list(itertools.islice(node.iter("a"), MOST_LINKS))
+    return len(found) == MOST_LINKS or any(other is not link and _has_text(other) for other in found)
+
+
+def _has_text(node: Any) -> bool:
+    return any(text.strip() for text in _pieces(node))
+
+
+def _text(found: Sequence[Selector]) -> str | None:
+    texts = (_texts_of(one.root) for one in found)
+    return next((text for text in texts if text), None)
+
+
+def squeeze(text: str) -> str:
+    return " ".join(text.split())
