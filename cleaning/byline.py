@@ -53,6 +53,7 @@ _REPORTER_OF = re.compile(  # "华西社区报记者 刘福燕", "本报见习�
     r"^(?P<unit>(?:[\u4e00-\u9fffA-Za-z0-9·《》\-]{2,20}?)?)[ \u3000]?"
     r"(?P<role>(?:全媒体|融媒体|融媒|首席|见习|实习|特约|特派|摄影|文字|驻[\u4e00-\u9fff]{1,4})?(?:记者|通讯员|评论员))$"
 )
+_OF_MEDIUM = re.compile(r"(?:^|[ \u3000|｜丨/／【（(；;，,])(?P<unit>[\u4e00-\u9fff]{2,6})$")
 _OURSELVES = frozenset("本报 本刊 本网 本台 本社 本站 我报 本网站 我网 全媒体 融媒体 首席".split())
 _CLICKS = re.compile(r"^\s*[【\[(（]?\s*(\d{1,9})\s*[】\])）]?\s*(?:次|人次|人)?")
 _ENDS = re.compile(r"[。！？!?…]")
@@ -217,6 +218,9 @@ def _labels(folded: str) -> Iterator[_Mark]:
         if match.start() and folded[match.start() - 1] in "“「『":
             continue  # 凡注明“来源：南山网”的作品: spoken of, not said
         colon = match["mark"] in (":", "：")
+        if label == "编辑" and not bounded and (own := _OF_MEDIUM.search(folded[: match.start()])):
+            yield _Mark(own.start("unit"), match.end(), label, colon=bool(match["mark"]))  # 每经编辑 王芳
+            continue
         if label in WEAK and not bounded:
             continue
         if match["mark"] in ("】", "]"):  # 【来源】南山日报

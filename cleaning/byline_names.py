@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from cleaning.byline_words import BRANDS, EDGES, NOBODY, SURNAMES, TWO_SURNAMES
+from cleaning.byline_words import BRANDS, COMMON_SURNAMES, EDGES, NOBODY, SURNAMES, TWO_SURNAMES
 
 __all__ = ["BUTTONS", "is_unit", "split_names", "unique"]
 
@@ -51,7 +52,7 @@ def split_names(
     ``pen_names`` allows a single longer name, as authors of columns have.
     """
     value = re.sub(r"[（(][^（()）]{0,12}[)）]", " ", value)  # 张三（实习）
-    value = BUTTONS.sub(" ", value).strip(EDGES + "【】[]（）()。.\"'“”")
+    value = BUTTONS.sub(" ", value).strip(EDGES + "【】[]（）()。.\"'“”#◇")
     if not value:
         return (), (), ""
     words = _join_single([w.strip("：:\"'“”》《.@∣▏│┃︱┆") for w in _SPLIT.split(value)])
@@ -65,6 +66,8 @@ def split_names(
             continue
         if is_unit(word) or word in BRANDS or (len(words) > 1 and len(word) > 2 and word[-1] in "网網报報社"):
             units.append(word)
+        elif apart := _run_together(word):
+            names.extend(apart)
         elif _is_name(word, strict) or (pen_names and _is_pen_name(word)):
             names.append(_TITLE_OF.sub("", word))
         elif names and re.match(r"系|发自|报道|整理|综合", word):
@@ -72,6 +75,25 @@ def split_names(
         else:
             return unique(names), unique(units), " ".join(words[number:])
     return unique(names), unique(units), ""
+
+
+LONGEST_RUN = 12  # characters; six names are a team, and teams are listed with marks
+
+
+def _run_together(word: str) -> tuple[str, ...]:
+    """石磊何苗赵强: the names of a run without blanks, where common surnames allow only one way to cut it."""
+    if not 4 <= len(word) <= LONGEST_RUN or word[:2] in TWO_SURNAMES or word[0] not in COMMON_SURNAMES:
+        return ()
+    ways = list(_cuts(word))
+    return ways[0] if len(ways) == 1 else ()
+
+
+def _cuts(word: str) -> Iterator[tuple[str, ...]]:
+    if not word:
+        yield ()
+    for size in (2, 3):
+        if len(word) >= size and word[0] in COMMON_SURNAMES:
+            yield from ((word[:size], *rest) for rest in _cuts(word[size:]))
 
 
 def _join_single(words: list[str]) -> list[str]:

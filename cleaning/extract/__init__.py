@@ -144,11 +144,11 @@ def _zones(
     head = _head(outline, answer, above)
     apart = set_out(outline, above[:HEAD], *head)
     zone = read_zone(above, not_after, title.value if title else None, apart)
-    if zone.medium is None:
+    tail = read_tail(answer.body.tail, behind, not_after)
+    if zone.medium is None and tail.medium is None:
         read_above(
             zone, [line.text for line in outline.lines[max(0, head[0] - ABOVE) : head[0]] if line.text], not_after
         )
-    tail = read_tail(answer.body.tail, behind, not_after)
     tail.editors = tail.editors or find_far_editor([line.text for line in outline.lines[answer.last :] if line.text])
     return zone, tail, [*above, *answer.body.tail, *behind[:EDGE]], head
 

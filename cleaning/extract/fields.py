@@ -75,8 +75,10 @@ def find_medium(s: Sources) -> Found[str] | None:
         medium = parse_byline(text).medium or _bare_medium(text)
         if medium:
             return Found(medium, origin, text[:120])
-    if s.zone.medium:
+    if s.zone.medium and (s.zone.is_labelled or not s.tail.medium):
         return Found(s.zone.medium[0], Origin.BYLINE, s.zone.medium[1])
+    if s.tail.medium and s.zone.medium:  # 来源 behind the text before a bare name above it
+        return Found(s.tail.medium[0], Origin.TAIL, s.tail.medium[1])
     itself = next((line for line in s.zone.read if _ITSELF.search(line)), None)
     platform = find_platform(s) if itself else None
     if itself and platform:

@@ -15,7 +15,8 @@ from cleaning.byline_names import is_unit
 from cleaning.byline_unlabelled import read_names
 from cleaning.dates import find_date
 from cleaning.extract.lines import Line, Outline
-from cleaning.extract.page import Element, text_of
+from cleaning.extract.page import Element
+from cleaning.extract.pieces import APART, cut
 from cleaning.titles import fold_title
 
 __all__ = ["Named", "read_named"]
@@ -48,8 +49,8 @@ def read_named(outline: Outline, first: int, last: int, title: str | None) -> Na
     editors: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     lines = outline.lines[first:last]
-    for kind, text in _parts(outline, lines[:HEAD], fold_title(title or "")):
-        byline = parse_byline(text)
+    for kind, pieces in _parts(outline, lines[:HEAD], fold_title(title or "")):
+        byline, text = parse_byline(APART.join(pieces)), pieces[0]
         if kind == "medium":
             medium = medium or byline.medium or _bare(text)
         elif kind == "editor":
@@ -79,8 +80,8 @@ def _kind(name: str) -> str:
     return ""
 
 
-def _parts(outline: Outline, lines: Sequence[Line], title: str) -> Iterator[tuple[str, str]]:
-    """The kind and text of every short part of the head that is so named, in reading order."""
+def _parts(outline: Outline, lines: Sequence[Line], title: str) -> Iterator[tuple[str, list[str]]]:
+    """The kind and the pieces of every short part of the head that is so named, in reading order."""
     seen: set[int] = set()
     for line in lines:
         if line.node in seen or not line.text:
@@ -88,9 +89,10 @@ def _parts(outline: Outline, lines: Sequence[Line], title: str) -> Iterator[tupl
         seen.add(line.node)
         for element in _around(outline, line.node):
             kind = _kind_of(element)
-            text = text_of(element) if kind else ""
-            if kind and text and len(text) <= LONGEST and fold_title(text) != title:
-                yield kind, text
+            pieces = cut(element) if kind else []
+            text = "".join(pieces)
+            if pieces and len(text) <= LONGEST and fold_title(text) != title:
+                yield kind, pieces
 
 
 def _around(outline: Outline, number: int) -> Iterator[Element]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from cleaning.byline import Byline, parse_byline
 from cleaning.byline_media import clean_medium, is_medium_name
+from cleaning.byline_names import is_unit
 from cleaning.byline_unlabelled import read_names, read_note, read_signature
 from cleaning.byline_words import PLACES
 from cleaning.dates import Moment
@@ -38,6 +39,7 @@ class Zone:
 
     def __init__(self) -> None:
         self.medium: tuple[str, str] | None = None  # value, line
+        self.is_labelled = False  # a word says that the medium is one
         self.authors: tuple[tuple[str, ...], str] | None = None
         self.editors: tuple[tuple[str, ...], str] | None = None
         self.published: tuple[Moment, str] | None = None
@@ -49,7 +51,8 @@ class Zone:
 
     def take(self, byline: Byline, line: str, not_after: datetime | None) -> None:
         self.read.append(line)
-        self.medium = self.medium or ((byline.medium, line) if byline.medium else None)
+        if byline.medium and self.medium is None:
+            self.medium, self.is_labelled = (byline.medium, line), byline.labels > 0
         self.authors = self.authors or ((byline.authors, line) if byline.authors else None)
         self.editors = _responsible(self.editors, (byline.editors, line) if byline.editors else None)
         is_better = self.published is None or (self.is_provisional and byline.is_dated)
@@ -108,6 +111,8 @@ def read_zone(
             byline = parse_byline(text)
             if byline.is_empty:
                 byline = read_signature(text)
+            if byline.is_empty and (undated := _beside_yearless(text)):
+                byline = undated
             if not byline.is_empty:
                 zone.take(_with_unlabelled(byline), line, not_after)
     if zone.authors is None and title:
@@ -115,6 +120,20 @@ def read_zone(
     if zone.medium is None and zone.published is not None:
         zone.medium = _medium_beside(joined, zone.published[1])
     return zone
+
+
+# 05-20 10:30, 5月20日 10:30, 3小时前, 昨天 10:30: no date, but what stands beside it is what stands beside dates.
+_YEARLESS = re.compile(
+    r"(?:\d{1,2}[-/月]\d{1,2}日?|今天|昨天|前天)[ \u3000]?\d{1,2}[:：]\d\d|\d{1,3} ?(?:分钟|小时|天)前|刚刚"
+)
+
+
+def _beside_yearless(line: str) -> Byline | None:
+    rest, found = _YEARLESS.subn(" ", line, count=1)
+    words = [w for w in re.split(r"[\s·|｜／/]+", rest) if w and w not in _NO_WORDS and not is_furniture(w)]
+    if not found or len(words) != 1 or not (is_medium_name(words[0]) or _MEDIUM_WORD.fullmatch(words[0])):
+        return None
+    return Byline(medium=clean_medium(words[0]), labels=1)
 
 
 def read_above(zone: Zone, lines: Sequence[str], not_after: datetime | None) -> None:
@@ -170,7 +189,7 @@ def _with_unlabelled(byline: Byline) -> Byline:
     if byline.medium:
         names = read_names(byline.rest) if byline.rest and not byline.authors else ()
         return replace(byline, authors=names) if names and not set(names) & set(byline.editors) else byline
-    if byline.labels:
+    if byline.labels and (byline.credits or not is_unit(byline.rest)):
         return byline
     rest, located = _LOCATED.subn("", _SET_OFF.sub("", byline.rest))
     words = [w for w in re.split(r"[\s·|｜／/]+", rest) if w and w not in _NO_WORDS]
@@ -179,12 +198,18 @@ def _with_unlabelled(byline: Byline) -> Byline:
     words = [w for w in words if not is_furniture(w)]
     # Among buttons and the name of a column only what is called like a medium.
     at = next((n for n, w in enumerate(words) if is_medium_name(w)), None)
-    if at is None and 0 < len(words) <= 2 and _MEDIUM_WORD.fullmatch(words[0]):
+    if at is None and 0 < len(words) <= 2 and (_MEDIUM_WORD.fullmatch(words[0]) or _is_office(words[0])):
         at = 0
+    if at is None and len(words) == 1 and (names := read_names(words[0])):
+        return replace(byline, authors=byline.authors or names)
     if at is None or len(words) > MAX_WORDS:
         return byline
     signed = read_names(words[at + 1]) if at + 1 < len(words) else ()
     return replace(byline, medium=clean_medium(words[at]), authors=byline.authors or signed)
+
+
+def _is_office(word: str) -> bool:
+    return len(word) >= 5 and is_unit(word)  # 临江县河滩镇; 新闻中心 is a column
 
 
 MAX_WORDS = 6  # column, medium, author, place and two buttons

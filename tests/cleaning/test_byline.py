@@ -203,3 +203,23 @@ def test_a_hostile_line_costs_no_time(line: str) -> None:
 @pytest.mark.parametrize("line", ["凡注明“来源：南山网”的作品", "版权声明：注明「來源：南山網」的作品"])
 def test_a_label_that_is_quoted_names_no_medium(line: str) -> None:
     assert parse_byline(line).medium is None
+
+
+RUN_TOGETHER = [
+    ("记者：石磊何苗赵强", ("石磊", "何苗", "赵强")),
+    ("记者 李明王芳", ("李明", "王芳")),
+    ("本报记者 李建国王芳", ("李建国", "王芳")),
+    ("作者：欧阳明珠", ("欧阳明珠",)),  # one name with a surname of two characters
+    ("作者：李王明芳", ("李王明芳",)),  # no way to cut it
+    ("作者：阿依古丽", ("阿依古丽",)),  # rare surnames prove nothing
+]
+
+
+@pytest.mark.parametrize(("line", "names"), RUN_TOGETHER)
+def test_names_run_together_are_told_apart_only_where_there_is_one_way(line: str, names: tuple[str, ...]) -> None:
+    assert parse_byline(line).authors == names
+
+
+def test_the_editor_of_a_medium_is_an_editor_and_the_medium_no_author() -> None:
+    byline = parse_byline("每经记者 石磊 每经编辑 王芳")
+    assert (byline.authors, byline.editors) == (("石磊",), ("王芳",))

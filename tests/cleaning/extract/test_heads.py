@@ -66,7 +66,14 @@ MEDIA = [
     # only the elements keep it from its neighbours
     ("<p><span>2024-05-20 11:21</span><span>21世纪网</span></p>", "21世纪网"),
     ("<p><i>社会</i><a>南山晚报</a><b>欧阳明</b><i>2024-05-20</i></p>", "南山晚报"),
+    # elements of their own do for labels what colons do
+    ("<p><b>发布日期</b>2024-05-20<b>信息来源</b>南山组工<b>阅读量</b>12</p>", "南山组工"),
+    # beside a date without a year, and an office beside a date
+    ("<p>05-20 10:30 南山日报</p>", "南山日报"),
+    ("<p>3小时前</p><p>南山日报 3小时前</p>", "南山日报"),
+    ("<p>临江县河滩镇　2024-05-20 10:30　浏览 12 次</p>", "临江县河滩镇"),
     # not media
+    ("<p>05-20 10:30 今天真热</p>", None),
     ('<div><span class="time">2024-05-20</span><span class="source">石磊</span></div>', None),
     ('<div>2024-05-20</div><div class="media-body"><p>摘要：街道里发生的许多许多事情。</p></div>', None),
     ('<p>2024-05-20</p><p class="pic"><img alt="南山日报" src="l.png"></p>', None),
@@ -128,3 +135,23 @@ def test_what_is_printed_comes_before_what_scripts_are_told() -> None:
     assert medium(draft) == "临江日报"
     assert draft.published is not None
     assert draft.published.value.day == 21
+
+
+def test_a_source_above_the_title_is_read_where_none_stands_below() -> None:
+    table = "<table><tr><td>信息来源</td><td>临江先锋网</td></tr></table>"
+    page = f"<html><body>{table}<h1>小院里来了红管家</h1><p>2024-05-20</p><div>{TEXT}</div></body></html>"
+    draft = extract(
+        RawPage("test", "https://news.example/p/1", "0" * 64, page.encode(), datetime(2026, 11, 1, tzinfo=UTC))
+    )
+    assert medium(draft) == "临江先锋网"
+
+
+def test_a_labelled_source_behind_the_text_comes_before_a_bare_name_above_it() -> None:
+    draft = read("<p>2024-05-20 临江网</p>", markup="<p>来源：南山日报</p>")
+    assert medium(draft) == "南山日报"
+    assert medium(read("<p>2024-05-20 来源：临江网</p>", markup="<p>来源：南山日报</p>")) == "临江网"
+
+
+def test_a_name_alone_beside_the_date_is_the_authors() -> None:
+    assert names(read("<p><a>石磊</a> <span>2024-05-20 10:30</span></p>").authors) == ("石磊",)
+    assert read("<p><a>首页</a> <span>2024-05-20 10:30</span></p>").authors is None
