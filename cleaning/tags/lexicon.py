@@ -32,6 +32,7 @@ EVIDENCE = 5  # words shown for a topic
 BRIEF, BRIEF_FLOOR = 300, 2.0
 FULL, FULL_FLOOR = 600, 3.0
 WORD, HINT = 2.0, 1.0  # points of a word and of one that goes with other topics too
+ALONE = 2.0  # points of a hint, in title and text together, that show a topic without another
 TOPIC_SHARE = 0.15  # of the strongest topic's points
 MOST_TOPICS = 5
 ABOUT = 0.2  # relevance from which a text is about the field at all
@@ -110,14 +111,14 @@ def find_topics(counts: Counter[str], length: int, relevance: float) -> tuple[To
 
 
 def _gather(counts: Counter[str]) -> dict[str, list[tuple[float, str]]]:
-    """Topic to its words in the text with their points; a single hint shows no topic, however often it stands."""
+    """Topic to its words in the text with their points; a single hint shows a topic only where it stands often."""
     topics = load().topics
     found: dict[str, list[tuple[float, str]]] = {}
     shown: set[str] = set()
     for word in counts.keys() & topics.keys():
         times = math.log2(1 + counts[word])
         for name, worth in topics[word]:
-            if worth == WORD or name in found:
+            if worth == WORD or name in found or times > ALONE:
                 shown.add(name)
             found.setdefault(name, []).append((times * worth, word))
     return {name: found[name] for name in shown}

@@ -24,9 +24,9 @@ BETWEEN = (
     r"[一二三四五六七八九十]步){0,4}"
 )
 BEHIND = re.compile(rf"([{OPEN}]{INNER}[{CLOSE}](?:{FIELD}工作法|{BETWEEN}{KIND}))")
-WITHIN = re.compile(
-    rf"[{OPEN}]({INNER}?(?:工作法|机制|模式|体系|品牌|制度|(?<![办方说看做想书立司执违语手魔宪用疗技])法))[{CLOSE}]"
-)
+# 双色敲门法, but neither 想办法 nor 障眼法.
+OWN = r"[^“”‘’「」『』。！？；\n]{3,12}(?<![办方说看做想书立司执违语手魔宪用疗技])法"
+WITHIN = re.compile(rf"[{OPEN}]({INNER}?(?:工作法|机制|模式|体系|品牌|制度)|{OWN})[{CLOSE}]")
 # Places whose way of working has a name of its own: “枫桥经验”, “浦江经验”; 千万工程 is known as 经验 too.
 EXPERIENCE = re.compile(rf"[{OPEN}]([一-鿿]{{2,6}}经验)[{CLOSE}]")
 # “党建+”邻里中心, “党建＋网格”.
@@ -39,7 +39,9 @@ PATTERNS = (BEHIND, WITHIN, EXPERIENCE, PLUS, CALL, BARE)
 # One of these stands in every name; most paragraphs have none.
 KEYS = ("法", "机制", "模式", "体系", "品牌", "制度", "经验", "+", "＋", "吹哨")
 # Systems that every office has: their names are quoted, but they are nobody's own.
-COMMON = re.compile(r"三会一课|四议两公开|三重一大|一岗双责|河长|林长|田长|双随机|三大|最多跑一次|首问")
+COMMON = re.compile(
+    r"^[一二三四五六七八九十两]+[项大个种套]|三会一课|四议两公开|三重一大|一岗双责|[河林田]长|双随机|最多跑一次|首问"
+)
 MARKS = str.maketrans("‘’「」『』＋", "“”“”“”+")
 
 
