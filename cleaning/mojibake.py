@@ -32,6 +32,7 @@ _FOREIGN = 0.35
 _GAIN = 0.3  # by which the right reading must be better
 _ENOUGH = 4  # Chinese characters from which a share says something
 _STRANGE = 2  # different unfamiliar characters in the shortest mojibake of two Chinese characters
+_FEW_STRANGE = 20  # that are looked for in each line one by one: finding one takes as long as reading two characters
 _ENOUGH_PAIRS = 8  # the same where the bytes have no structure of their own that could prove them
 _ESTABLISHED = 20  # Chinese characters undone after which a page's short lines are read the same way
 _HOLES = 0.25  # of the characters may have lost a byte: GBK drops one in ten of UTF-8, the rest is reserve
@@ -90,9 +91,9 @@ def repair(text: str) -> Edit:
     if text.isascii() and not _may_be_escaped(text):
         return Edit(text)
     lines = text.split("\n")
-    # Nothing can be found in lines that share less than two strange characters between them all.
+    # Nothing can be found in a line with less than two strange characters; most texts have less in all.
     strange = set(text) - familiar()
-    found = [_read_line(line, frozenset()) if len(strange) >= _STRANGE else [] for line in lines]
+    found = [_read_line(line, frozenset()) if _holds_enough(line, strange) else [] for line in lines]
     if not any(found) and not is_odd(text) and not _may_be_escaped(text):
         return Edit(text)
     established = _establish(found)
@@ -100,6 +101,12 @@ def repair(text: str) -> Edit:
         found = [f or _read_line(line, established) for line, f in zip(lines, found, strict=True)]
         return _flag_unread(_write(lines, found), lines, found)
     return _write(lines, found)
+
+
+def _holds_enough(line: str, strange: Set[str]) -> bool:
+    if len(strange) > _FEW_STRANGE:
+        return True  # and the line is looked at by itself
+    return sum(char in line for char in strange) >= _STRANGE
 
 
 def _flag_unread(edit: Edit, lines: list[str], found: list[list[_Stretch]]) -> Edit:

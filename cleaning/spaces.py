@@ -29,10 +29,14 @@ _IN_SENTENCES = later(
     + f"|(?<=[，、；])[ \u3000]+(?=[{_HAN}“‘《（(])|(?<=[{_HAN}{_CLOSE})，、；：][,;])[ \u3000]+(?=[{_HAN}“‘《（(])"
 )
 # Text set apart letter by letter (社 区 党 员 …): eight in a row are more than any list of one-character words.
-_LETTER_SPACED = later(f"(?:[{_HAN}，。、；：？！{_OPEN}{_CLOSE}] ){{8,}}(?=[{_HAN}，。、；：？！{_OPEN}{_CLOSE}])")
+_SPACED = 8
+_LETTER_SPACED = later(
+    f"(?:[{_HAN}，。、；：？！{_OPEN}{_CLOSE}] ){{{_SPACED},}}(?=[{_HAN}，。、；：？！{_OPEN}{_CLOSE}])"
+)
 _ANYWHERE_ALONE = later(_ANYWHERE)
 _SENTENCE = re.compile("[，。；,;]")
-_RUN = re.compile("[ \u3000]{2,}|\u3000")
+# Each alternative begins with a character, so that Python skips to the first of them.
+_RUN = re.compile(" [ \u3000]+|\u3000[ \u3000]*")
 
 
 def repair(text: str) -> Edit:
@@ -42,7 +46,7 @@ def repair(text: str) -> Edit:
 
 def close_letters(text: str) -> Edit:
     """Text set letter by letter closed up: `社 区 党 员 带 头 干` → `社区党员带头干`."""
-    return _edit_lines(text, "letter-spacing", lambda line: _LETTER_SPACED.sub(_close_up, line))
+    return _edit_lines(text, "letter-spacing", _close_line)
 
 
 def _remove_stray(line: str) -> str:
@@ -66,7 +70,11 @@ def _edit_lines(text: str, rule: str, edit: Callable[[str], str]) -> Edit:
 
 def collapse(text: str) -> Edit:
     """Every run of white space one space, none at the edges of a line. White space is no text: nothing is recorded."""
-    return Edit("\n".join(_RUN.sub(" ", line).strip() for line in text.split("\n")))
+    return Edit("\n".join(line.strip() for line in _RUN.sub(" ", text).split("\n")))
+
+
+def _close_line(line: str) -> str:
+    return _LETTER_SPACED.sub(_close_up, line) if line.count(" ") >= _SPACED else line
 
 
 def _close_up(spaced: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +14,6 @@ __all__ = ["Element", "Page", "class_and_id", "parse_page", "text_of"]
 Element = Any  # lxml gives no types
 
 SCRIPT_WINDOW = 60_000  # characters of one script that are kept to be searched for data
-
-
-_CLASSES, _IDS = (etree.XPath(f"//@{name}", smart_strings=False) for name in ("class", "id"))
 
 
 @dataclass(slots=True)
@@ -29,14 +27,11 @@ class Page:
     metas: dict[str, str] = field(default_factory=dict)
     scripts: list[tuple[str, str]] = field(default_factory=list)  # (type, text)
     base: str = ""
-    _names: frozenset[str] | None = None
 
-    @property
-    def names(self) -> frozenset[str]:
-        """All classes and ids of the tree."""
-        if self._names is None:
-            self._names = frozenset((*" ".join(_CLASSES(self.root)).split(), *_IDS(self.root)))
-        return self._names
+    def may_name(self, names: Iterable[str]) -> bool:
+        """Whether the page may have elements of all these classes and ids: most known systems do not fit a page."""
+        # A class may be written in references (&#122;oom), so then any page may have it.
+        return "&#" in self.markup or all(name in self.markup for name in names)
 
     @property
     def body(self) -> Element:

@@ -42,9 +42,9 @@ def _names_in(selector: str) -> frozenset[str]:
 def select_in(page: Page, selector: str) -> list[Element]:
     """All elements of a page that match.
 
-    The tree is searched only where all classes and ids of the selector occur: most known systems do not fit a page.
+    The tree is searched only where all classes and ids of the selector may occur.
     """
-    return select(page.root, selector) if _names_in(selector) <= page.names else []
+    return select(page.root, selector) if page.may_name(_names_in(selector)) else []
 
 
 def select_text(page: Page, selectors: Iterable[str]) -> str | None:
