@@ -163,7 +163,9 @@ def _record(draft: Draft, original: str, found: Script, repairs: tuple[Repair, .
         provenance=_provenance(draft),
     )
     text = record.text
-    tags = describe(record.title, record.paragraphs, _credit_lines(draft.credits))
+    tags = describe(
+        record.title, record.paragraphs, _credit_lines(draft.credits), speakers=(record.medium, record.platform)
+    )
     return replace(
         record,
         series=find_series(record.title, record.kicker),

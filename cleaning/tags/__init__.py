@@ -21,13 +21,21 @@ class Tags:
     relevance: Relevance
 
 
-def describe(title: str | None, paragraphs: Sequence[str], credits: Sequence[str] = ()) -> Tags:
-    """Tags of a clean simplified text. ``credits``: lines such as 策划：阳新县兴国镇党委, read for places only."""
+def describe(
+    title: str | None,
+    paragraphs: Sequence[str],
+    credits: Sequence[str] = (),
+    speakers: Sequence[str | None] = (),
+) -> Tags:
+    """Tags of a clean simplified text. ``credits``: lines such as 策划：阳新县兴国镇党委, read for places only.
+
+    ``speakers``: names of the medium and the site; they tell what a text means by 我县.
+    """
     counts = count_words(title, paragraphs)
     length = sum(map(len, paragraphs)) + len(title or "")
     relevance = judge_relevance(counts, length)
     return Tags(
-        regions=find_regions(title, [*paragraphs, *credits]),
+        regions=find_regions(title, [*paragraphs, *credits], speakers),
         topics=find_topics(counts, length, relevance.score),
         # 技术+意志模式 of a football team is a method, but not of this field.
         methods=find_methods(title, paragraphs) if relevance.score >= ABOUT else (),

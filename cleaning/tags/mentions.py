@@ -26,11 +26,16 @@ from cleaning.tags.gazetteer import (
 
 __all__ = ["Mention", "resolve", "scan_letters"]
 
-END = re.compile(r"自治区|特别行政区|街道|苏木|市(?!场|值)|区(?!域)|乡(?![风村情贤愁亲土音规])|[省县旗州盟镇]")
+# All alternatives begin with a character of their own: then Python skips to the first of any, a set would forbid it.
+END = re.compile(r"自治区|特别行政区|街道|苏木|市(?!场|值)|区(?!域)|乡(?![风村情贤愁亲土音规])|省|县|旗|州|盟|镇")
 # Words whose end and the beginning of the next make a name: 适应城市发展.
 ACROSS = {"应城市": "适反供对响顺效相", "公安县": "市区"}
 # After a county, a town that the register does not know (merged, renamed, new): "新都区石板滩镇".
 NEW_TOWN = re.compile(r"([一-鿿]{2,4}?)(街道|镇|(?<!城)乡)(?![村镇])")
+# ，金海湖镇吹响第一声哨; but 特色小镇, 全镇, 文化重镇 are no names.
+FREE_TOWN = re.compile(
+    r"(?<![一-鿿])([一-鿿]{1,2}(?![小古重城集强名乡村全该本我各场冰坐市边茶水一两三大老新建])[一-鿿])镇(?![一-鿿]?[区长])"
+)
 # Characters that no name of a town holds: they show that the run before 街道 is a phrase, not a name.
 PHRASE = re.compile(r"[的各个和与等在是有全这那某几了每该及或为对从到把被以向让]|街道|城镇|乡镇|城乡|社区|干部|部分")
 # A short name followed by one of these belongs to an institution, not to the place: 四川大学, 成都日报.
@@ -75,14 +80,18 @@ class Mention:
     filed: bool = False  # 新华社成都4月12日电: where the report was sent from, often not where it happened
 
 
-def resolve(text: str, gazetteer: Gazetteer) -> list[Mention]:
-    """Every mention in reading order, each with its code where there is only one it can be."""
+def resolve(text: str, gazetteer: Gazetteer, home: str | None = None) -> list[Mention]:
+    """Every mention in reading order, each with its code where there is only one it can be.
+
+    ``home``: the code of a place that the text takes for granted.
+    """
     full = list(scan(text, gazetteer))
     brief = list(scan_short(text, full, gazetteer))
     brief += scan_counties(text, [*full, *brief], gazetteer)
     context = {m.code for m in brief if m.code}
     context |= {codes[0] for m in full if len(codes := gazetteer.codes_of(m.name)) == 1}
     context |= {NEW_AREAS[m.name] for m in full if m.name in NEW_AREAS}
+    context |= {home} if home else set()
     mentions: list[Mention] = []
     for mention in sorted([*full, *brief], key=lambda m: m.start):
         before = mentions[-1] if mentions and mentions[-1].end == mention.start else None
@@ -90,7 +99,8 @@ def resolve(text: str, gazetteer: Gazetteer) -> list[Mention]:
             mentions += (*city_of_zone(known, text, gazetteer), call_officially(known, gazetteer))
             if known.code is not None:
                 context.add(known.code)
-    return sorted([*mentions, *new_towns(text, mentions)], key=lambda m: m.start)
+    mentions += new_towns(text, mentions)
+    return sorted([*mentions, *free_towns(text, mentions, gazetteer)], key=lambda m: m.start)
 
 
 def call_officially(mention: Mention, gazetteer: Gazetteer) -> Mention:
@@ -235,4 +245,14 @@ def new_towns(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
             continue
         match = NEW_TOWN.match(text, mention.end)
         if match and not PHRASE.search(match.group(1)):
+            yield Mention(match.start(), match.end(), match.group())
+
+
+def free_towns(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> Iterator[Mention]:
+    """Towns at the beginning of a clause that no register knows, in a text that names a county."""
+    if not any(len(m.code or "") >= COUNTY for m in mentions):
+        return
+    starts = {m.start for m in mentions}
+    for match in FREE_TOWN.finditer(text):
+        if match.group() not in gazetteer.names and match.start() not in starts and not PHRASE.search(match.group(1)):
             yield Mention(match.start(), match.end(), match.group())

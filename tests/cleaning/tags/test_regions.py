@@ -160,3 +160,29 @@ def test_places_of_the_golden_records(seed: str) -> None:
 )
 def test_the_primary_place_is_what_most_is_said_of(title: str, text: str, primary: str | None) -> None:
     assert next((r.name for r in find_regions(title, [text]) if r.primary), None) == primary
+
+
+@pytest.mark.parametrize(
+    ("speaker", "text", "primary"),
+    [
+        ("阳新县融媒体中心", "我县召开会议，兴国镇作了发言。", "兴国镇"),
+        ("襄阳日报", "全市党员走进社区。", "襄阳市"),
+        ("襄阳日报", "党员走进社区。", None),  # nothing says that it happened there
+        ("襄阳日报", "我市与成都市武侯区结对。", "武侯区"),
+        ("共产党员网", "我县召开会议。", None),
+        ("朝阳区融媒体中心", "我区召开会议。", None),  # of Beijing or of Changchun
+        ("襄阳日报", "全市场的商户", None),
+    ],
+)
+def test_who_speaks_tells_what_our_county_is(speaker: str, text: str, primary: str | None) -> None:
+    regions = find_regions(None, [text], [None, speaker])
+    assert next((r.name for r in regions if r.primary), None) == primary
+    assert all(r.inferred for r in regions if r.name in ("阳新县", "襄阳市"))
+
+
+def test_a_town_that_no_register_knows_is_named_at_the_beginning_of_a_clause() -> None:
+    assert ("town", "金海湖镇") in named(None, "北京市平谷区首创吹哨，金海湖镇吹响第一声哨")
+    assert named(None, "北京市平谷区有许多，特色小镇、古镇、文化重镇和全镇") == {
+        ("province", "北京市"),
+        ("district", "平谷区"),
+    }
