@@ -152,7 +152,8 @@ def parse_byline(line: str) -> Byline:
 
 
 def _parse(line: str) -> Byline:
-    text = _unwrap(line.strip(EDGES).lstrip(_PRINTERS_MARKS))
+    # 【聯合報╱記者王小明】: the stroke of a box for a slash
+    text = _unwrap(line.strip(EDGES).lstrip(_PRINTERS_MARKS).replace("╱", "／"))
     if not text or len(text) > MAX_LINE or _ENDS.search(text.rstrip("。")):
         return Byline(rest=line.strip())
     text = set_apart(_ALSO.sub(r"\1", text.rstrip("。")))

@@ -51,12 +51,15 @@ _GLUED = re.compile(
 )
 # What a reporter did, behind the names; and where from, as Taiwan's papers print it.
 _REPORTED = re.compile(
-    rf"(?<=[\u4e00-\u9fff])\s?(?:[／/]\s?[\u4e00-\u9fff、]{{0,8}}|(?:{_PLACES})(?:\d{{1,2}}日)?\s?)?{_SENT}\s?(?=[)）】\]〕］]?$)"
+    rf"(?<=[\u4e00-\u9fff])\s?(?:[／/]\s?[\u4e00-\u9fff、]{{0,8}}|(?:{_PLACES})(?:\d{{1,2}}日)?\s?)?"
+    rf"{_SENT}\s?(?=[)）】\]〕］]?$|[ \u3000](?:19|20)\d\d)"
 )
 _HINT = re.compile(
     r"[记記]者|通[讯訊][员員]|[评評][论論][员員]|[实實][习習]生|[责責]任?[编編]|^[（(【\[]?[编編][辑輯]|^作者"
 )
-_PAPER = re.compile(r"^([（(【〔\[［]?[\u4e00-\u9fff]{1,8}[报報社网網台臺])[ \u3000](?=[记記]者)")  # 聯合報 記者王小明
+_PAPER = re.compile(
+    r"^([（(【〔\[［]?[\u4e00-\u9fff]{1,8}[报報社网網台臺媒體体聞闻])[ \u3000／/](?=[记記]者)"
+)  # 聯合報 記者王小明
 # A medium behind a verb and without a colon: （摘自《南山日报》）, 据新华社报道. Nothing but its date may follow.
 _OF = (
     r"[来來]源|稿源|据|據|摘自|摘编自|转自|轉自|转载自|轉載自|转载|原载于?|原載於?|载于|刊于|刊载于|原刊于?|选自|来自|來自|"
@@ -75,6 +78,10 @@ _PRINTED = re.compile(
     r"《[ \u3000]?(?P<medium>[^《》 ]{2,16})[ \u3000]?》[ \u3000]?"
     r"[（(][ \u3000]?(?P<day>(?:19|20)\d\d[年\-./]\d{1,2}[月\-./]\d{1,2}日?)[ \u3000\xa0，,]{0,3}"
     r"(?P<page>第?\s?[A-Z]?\d{1,3}\s?版|[^（）()]{0,12})[ \u3000]?[)）]"
+)
+# 《党建研究》2024年第5期: a journal and its number, and no more
+_ISSUE = re.compile(
+    r"[（(【]?《(?P<medium>[^《》]{2,24})》(?:杂志|雜誌)?[ \u3000]?(?:19|20)\d\d年?[第/.·][\d\-、]{1,5}期?[)）】]?"
 )
 _FROM_HINT = re.compile(rf"^[（(【\[]?(?:{_OF}|《)")
 _DONE = re.compile(rf"(?<=[\u4e00-\u9fff])(?:等)?(?:{_DID})+(?=[)）】\]]?$)")
@@ -110,6 +117,8 @@ _AUTHOR_IS = later(rf"^(作者[:：\s]?)({_NAME}(?:[、 \u3000]{_NAME}){{0,3}}?)
 def _label_medium(line: str) -> str:
     """The line with a label and a colon before its medium; the day of 原载 is that of another page."""
     if match := _FROM.fullmatch(line):
+        return f"来源：{match['medium']}"
+    if match := _ISSUE.fullmatch(line):
         return f"来源：{match['medium']}"
     if match := _PRINTED.fullmatch(line):
         page = re.sub(r"\s", "", match["page"]) if "版" in match["page"] else ""

@@ -27,10 +27,13 @@ _MEDIUM = re.compile(
 )
 _NAMES = re.compile(r"[\u3400-\u9fff·]{1,8}(?:[、,，/／ \u3000]{1,3}[\u3400-\u9fff·]{1,8}){0,4}")
 _SIGNED = re.compile(r"(?P<unit>[^ \u3000、，,。：:]{2,24})(?:[ \u3000]{1,4}|[/／|｜])(?P<names>.{2,24})")
-# 新頭殼newtalk | 王小明 台北報導
-_REPORTED = re.compile(
-    r"(?:[^|｜]{2,16}[|｜][ \u3000]?)?(?P<names>[\u3400-\u9fff·]{2,4}(?:[、 ][\u3400-\u9fff·]{2,4}){0,2})"
-    r"[ \u3000]?[ \u3000/／][ \u3000]?[\u4e00-\u9fff]{2,4}[報报][導导道]"
+# 新頭殼newtalk | 王小明 台北報導; 政治中心／王小明報導
+_WHO = r"(?P<names>[\u3400-\u9fff·]{2,4}?(?:、[\u3400-\u9fff·]{2,4}?){0,2})"
+_REPORTED = (
+    re.compile(
+        rf"(?:[^|｜]{{2,16}}[|｜][ \u3000]?)?{_WHO}[ \u3000]?[ \u3000/／][ \u3000]?[\u4e00-\u9fff]{{2,4}}[報报][導导道]"
+    ),
+    re.compile(rf"[^|｜／/]{{2,16}}[|｜／/][ \u3000]?{_WHO}[報报][導导道]"),
 )
 _NOTE = re.compile(r"(?:^|(?<=[。！？!?”」…]))\s*[（(【\[](?P<note>[^（）()【】\[\]。！？]{2,30})[)）】\]]\s*$")
 _STATED = re.compile(r"(?:据|综合)?(?P<medium>.{2,24}?)(?:消息|报道|讯|电)?$")
@@ -44,12 +47,15 @@ def read_signature(line: str) -> Byline:
     >>> read_signature("□ 成效").authors
     ()
     """
-    line = line.strip(" \u3000")
+    line = line.strip(" \u3000").replace("╱", "／")
+    if line[:1] + line[-1:] in ("【】", "[]", "〔〕"):
+        line = line[1:-1].strip(" \u3000")
     if len(line) > LONGEST:
         return Byline()
     bare = _MARK.sub("", line)
-    if reported := _REPORTED.fullmatch(bare):
-        return _signed(reported["names"], "")
+    for reported in filter(None, (pattern.fullmatch(bare) for pattern in _REPORTED)):
+        if not (signed := _signed(reported["names"], "")).is_empty:
+            return signed
     match = _SIGNED.fullmatch(bare)
     unit = match["unit"].strip("《》") if match else ""
     if match and (_MEDIUM.fullmatch(match["unit"]) or (is_unit(unit) and len(unit) > 3)):

@@ -145,6 +145,9 @@ def read_above(zone: Zone, lines: Sequence[str], not_after: datetime | None) -> 
             return
 
 
+BESIDE = 2  # lines behind the date: column and medium
+
+
 def _name_under(lines: Sequence[str], title: str) -> tuple[tuple[str, ...], str] | None:
     """A line right under the title that is a name and no more, as magazines print their authors."""
     for above, line in pairwise(lines):
@@ -154,11 +157,12 @@ def _name_under(lines: Sequence[str], title: str) -> tuple[tuple[str, ...], str]
 
 
 def _medium_beside(lines: Sequence[str], dated: str) -> tuple[str, str] | None:
-    """A line next to the date that is the name of a medium and no more."""
+    """A line next to the date that is the name of a medium and no more; the name of a column may stand between."""
     number = lines.index(dated)
-    for line in (*lines[number + 1 : number + 2], *lines[max(0, number - 1) : number]):
-        if is_medium_name(line):
-            return line, line
+    for line in (*lines[number + 1 : number + 1 + BESIDE], *lines[max(0, number - 1) : number]):
+        name = line.strip("／/╱|｜【】 \u3000")
+        if is_medium_name(name):
+            return name, line
     return None
 
 

@@ -10,8 +10,10 @@ from cleaning.extract import extract
 from cleaning.extract.lines import read_outline
 from cleaning.extract.page import parse_page
 from cleaning.extract.pieces import set_out
+from cleaning.pipeline import process
 from models.records import Draft, RawPage
 
+FETCHED = datetime(2026, 11, 1, tzinfo=UTC)
 TEXT = "".join(
     f"<p>{line}</p>"
     for line in (
@@ -25,9 +27,7 @@ def read(head: str, *, markup: str = "", title: str = "小院里来了红管家"
     page = (
         f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{head}<div>{TEXT}</div>{markup}</body></html>"
     )
-    return extract(
-        RawPage("test", "https://news.example/p/1", "0" * 64, page.encode(), datetime(2026, 11, 1, tzinfo=UTC))
-    )
+    return extract(RawPage("test", "https://news.example/p/1", "0" * 64, page.encode(), FETCHED))
 
 
 def medium(draft: Draft) -> str | None:
@@ -140,9 +140,7 @@ def test_what_is_printed_comes_before_what_scripts_are_told() -> None:
 def test_a_source_above_the_title_is_read_where_none_stands_below() -> None:
     table = "<table><tr><td>信息来源</td><td>临江先锋网</td></tr></table>"
     page = f"<html><body>{table}<h1>小院里来了红管家</h1><p>2024-05-20</p><div>{TEXT}</div></body></html>"
-    draft = extract(
-        RawPage("test", "https://news.example/p/1", "0" * 64, page.encode(), datetime(2026, 11, 1, tzinfo=UTC))
-    )
+    draft = extract(RawPage("test", "https://news.example/p/1", "0" * 64, page.encode(), FETCHED))
     assert medium(draft) == "临江先锋网"
 
 
@@ -155,3 +153,27 @@ def test_a_labelled_source_behind_the_text_comes_before_a_bare_name_above_it() -
 def test_a_name_alone_beside_the_date_is_the_authors() -> None:
     assert names(read("<p><a>石磊</a> <span>2024-05-20 10:30</span></p>").authors) == ("石磊",)
     assert read("<p><a>首页</a> <span>2024-05-20 10:30</span></p>").authors is None
+
+
+TAIWAN = [
+    ("<p>【聯合報╱記者石磊／即時報導】</p><p>2024.05.20</p>", "联合报", ("石磊",)),
+    ("<p>欣傳媒╱記者石磊／台北報導 2024-05-20 12:01</p>", "欣传媒", ("石磊",)),
+    ("<p>2024-05-20</p><p>【台灣醒報／石磊】</p>", "台湾醒报", ("石磊",)),
+    ("<p>2024-05-20</p><p>新聞速報</p><p>中央社</p>", "中央社", ()),
+    ("<p>2024-05-20 01:30</p><p>旺報</p>", "旺报", ()),
+    ("<p>2024-05-20</p><p>石磊／台北報導</p>", None, ("石磊",)),
+    ("<p>2024-05-20</p><p>政治中心／石磊報導</p>", None, ("石磊",)),
+    ("<p>2024-05-20</p><p>社會中心／綜合報導</p>", None, ()),
+    ("<p>《党建研究》2024年第5期</p>", "党建研究", ()),
+    ("<p>2024-05-20</p><p>简报</p>", None, ()),
+]
+
+
+@pytest.mark.parametrize(("head", "paper", "authors"), TAIWAN)
+def test_the_heads_of_taiwans_papers_and_of_journals_are_read(
+    head: str, paper: str | None, authors: tuple[str, ...]
+) -> None:
+    title = "小院里来了红管家"
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{head}<div>{TEXT}</div></body></html>"
+    record = process(RawPage("test", "https://news.example/p/1", "0" * 64, page.encode(), FETCHED))
+    assert (record.medium, record.authors) == (paper, authors)
