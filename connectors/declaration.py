@@ -151,7 +151,7 @@ class ScriptItems(Declared):
     """Items that stand in a JavaScript array instead of the page."""
 
     array: Pattern = Field(description="Regular expression that ends right before the opening bracket of the array")
-    url: str = "url"
+    url: str = Field(default="url", description="Dotted path within an item; the same for title and date")
     title: str = "title"
     date: str | None = None
 

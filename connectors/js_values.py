@@ -11,11 +11,13 @@ __all__ = ["NotAValueError", "find_arrays", "read_answer"]
 
 DEEPEST = 60  # nesting; interfaces need five
 _SPACE = re.compile(r"(?:\s+|//[^\n]{0,2000}|/\*.{0,2000}?\*/)*", re.DOTALL)  # bounded: a comment may never end
-_WORD = re.compile(r"[\w$.+-]+")
+_WORD = re.compile(r"(?:void\s+)?[\w$.+!-]+")
+_NAME = re.compile(r"[A-Za-z_$][\w$.]*")
 _STRING = {quote: re.compile(rf"{quote}((?:[^{quote}\\]++|\\.)*+){quote}", re.DOTALL) for quote in "\"'"}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 _NAMED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "", "\n": ""}
 _CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None, "undefined": None}
+_CONSTANTS |= {"void 0": None, "!0": True, "!1": False}  # as programs that make scripts smaller write them
 
 
 class NotAValueError(ValueError):
@@ -45,26 +47,27 @@ def find_arrays(text: str, before: str) -> Iterator[list[Any]]:
         if text[start : start + 1] != "[":
             continue
         try:
-            value = _read(text, start)
+            value = _read(text, start, lenient=True)
         except NotAValueError:
             continue
         if isinstance(value, list):
             yield value
 
 
-def _read(text: str, start: int) -> Any:
+def _read(text: str, start: int, *, lenient: bool = False) -> Any:
     start = _SPACE.match(text, start).end()  # type: ignore[union-attr]
     try:
         return json.JSONDecoder().raw_decode(text, start)[0]
     except (ValueError, RecursionError):
-        return _Reader(text).read(start, 0)[0]
+        return _Reader(text, lenient).read(start, 0)[0]
 
 
 class _Reader:
     """Recursive descent over one literal; every method returns the value and where it ended."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, lenient: bool) -> None:
         self._text = text
+        self._lenient = lenient  # take names of variables for values that are not known
 
     def read(self, at: int, depth: int) -> tuple[Any, int]:
         at = self._skip(at)
@@ -133,6 +136,8 @@ class _Reader:
         try:
             return (float(word) if any(mark in word for mark in ".eE") else int(word)), at
         except ValueError:
+            if self._lenient and _NAME.fullmatch(word):
+                return None, at
             raise NotAValueError(f"expected a value, found {word[:30]!r}") from None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,15 +10,15 @@ from typing import Any
 from connectors.article_page import ArticlePageConnector, as_raw_page
 from connectors.declaration import JsonRules, Source
 from connectors.decoding import decode_text
+from connectors.dotted import pick, raw_at, text_at
 from connectors.js_values import NotAValueError, read_answer
 from connectors.protocol import Answer, Discovery, Expect, Fetcher, Known, Request, Validators, Window
 from connectors.urls import resolve_link
 from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 from models.records import Candidate, MediaType, RawPage
 
-__all__ = ["JsonListConnector", "pick"]
+__all__ = ["JsonListConnector"]
 
-_TAG = re.compile(r"<[^<>]*>")
 _FIELD = re.compile(r"\{([\w.]+)\}")
 
 
@@ -81,20 +80,20 @@ class _Pages:
             url = resolve_link(base, self._address(item))
             if url is None:
                 continue
-            text = _string(item, self._rules.text)
+            text = text_at(item, self._rules.text)
             yield Entry(
                 url,
-                title=_string(item, self._rules.title),
-                published=_string(item, self._rules.date),
-                medium=_string(item, self._rules.medium),
-                author=_string(item, self._rules.author),
-                page=_whole_article(_raw(item, self._rules.text)) if text else None,
+                title=text_at(item, self._rules.title),
+                published=text_at(item, self._rules.date),
+                medium=text_at(item, self._rules.medium),
+                author=text_at(item, self._rules.author),
+                page=_whole_article(raw_at(item, self._rules.text)) if text else None,
             )
 
     def _address(self, item: Any) -> str:
         if self._rules.article_url is None:
-            return _raw(item, self._rules.url)
-        return _FIELD.sub(lambda field: _raw(item, field[1]), self._rules.article_url)
+            return raw_at(item, self._rules.url)
+        return _FIELD.sub(lambda field: raw_at(item, field[1]), self._rules.article_url)
 
 
 def _without_scalars(items: list[Any] | None) -> list[Any] | None:
@@ -112,48 +111,3 @@ def _whole_article(text: str) -> Any:
         return replace(page, body=body, media_type=MediaType.HTML, headers={}, final_url=None)
 
     return make
-
-
-def pick(value: Any, path: str) -> list[Any] | None:
-    """Everything at a dotted path: ``data.results.*.source``. A number is an index, * every member; None if absent.
-
-    A string that holds JSON is read when the path goes on below it, as some interfaces nest it.
-    """
-    found = [value]
-    opened = False  # a container was reached: if it is empty, so is the answer
-    for step in filter(None, path.split(".")):
-        opened = opened or (step == "*" and any(isinstance(one, list | dict) for one in found))
-        found = [member for one in found for member in _step(one, step)]
-    if not found:
-        return [] if opened else None
-    return found[0] if len(found) == 1 and isinstance(found[0], list) and "*" not in path else found
-
-
-def _step(value: Any, step: str) -> list[Any]:
-    if isinstance(value, str) and value[:1] in "{[":
-        try:
-            value = read_answer(value)
-        except NotAValueError:
-            return []
-    if step == "*":
-        return list(value.values()) if isinstance(value, dict) else list(value) if isinstance(value, list) else []
-    if isinstance(value, dict):
-        return [value[step]] if step in value else []
-    if isinstance(value, list) and step.isdigit():
-        return [value[int(step)]] if int(step) < len(value) else []
-    return []
-
-
-def _raw(item: Any, paths: str | None) -> str:
-    """The first of the paths, split by |, that has a value, as it stands."""
-    for path in (paths or "").split("|"):
-        found = pick(item, path) if path else None
-        value = found[0] if found else None
-        if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
-            return str(value).strip().encode("utf-8", "replace").decode()  # "\\ud800" is a character to JSON only
-    return ""
-
-
-def _string(item: Any, paths: str | None) -> str | None:
-    """Likewise as text: without tags and entities (search results mark their hits)."""
-    return " ".join(html.unescape(_TAG.sub("", _raw(item, paths))).split()) or None

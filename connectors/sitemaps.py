@@ -142,7 +142,7 @@ class _MapReader:
 
 def explain_foreign_map(url: str, source: Source) -> str | None:
     """A map may stand on any host of the source; what it names is judged later."""
-    reason = explain_foreign(f"http://{host_of(url)}/", source)
+    reason = explain_foreign(f"http://{host_of(url)}/map", source)
     return reason if reason == "another host" else None
 
 
@@ -157,6 +157,8 @@ def read_sitemap(body: bytes, base: str) -> tuple[list[Entry], list[tuple[str, s
             body = inflate(body, LARGEST_MAP)
         except (EncodingError, TooLargeError) as error:
             raise ListError(f"expected a gzipped sitemap: {error}") from error
+    if addresses := _plain_list(body):
+        return [Entry(url) for url in addresses[:MOST_ADDRESSES]], []
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     root = etree.fromstring(body.lstrip(), parser) if body.strip() else None
     if root is None or etree.QName(root).localname not in ("urlset", "sitemapindex"):
@@ -164,6 +166,14 @@ def read_sitemap(body: bytes, base: str) -> tuple[list[Entry], list[tuple[str, s
     maps = [(url, _child(node, "lastmod") or "") for node, url in _located(root, "sitemap", base)]
     entries = [_entry(node, url) for node, url in _located(root, "url", base)]
     return entries[:MOST_ADDRESSES], maps
+
+
+def _plain_list(body: bytes) -> list[str]:
+    """A sitemap may be a text of addresses, one a line."""
+    if body.lstrip(b"\xef\xbb\xbf")[:4] != b"http":
+        return []
+    lines = [line.strip() for line in body.decode("utf-8-sig", "replace").splitlines() if line.strip()]
+    return lines if all(re.fullmatch(r"https?://\S+", line) for line in lines) else []
 
 
 def _located(root: Any, name: str, base: str) -> Iterator[tuple[Any, str]]:

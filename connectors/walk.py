@@ -323,6 +323,8 @@ def explain_foreign(url: str, source: Source) -> str | None:
         return str(error)
     if not any(fits_host(host_of(url), allowed) for allowed in source_hosts(source)):
         return "another host"
+    if re.fullmatch(r"https?://[^/?#]+/?", url):
+        return "the front page of a site"
     path = url.partition("?")[0]
     if _FILE.search(path):
         return "a file, not a page"

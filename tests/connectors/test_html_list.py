@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from connectors.declaration import ListRules, PageStyle, Pagination
-from connectors.html_list import next_by_link, next_by_script, numbered_address, parse_page
+from connectors.html_list import parse_page
 from connectors.http import open_fetcher
 from connectors.list_entries import read_entries
+from connectors.next_pages import next_by_link, next_by_script, numbered_address
 from connectors.protocol import ListState, Stop
 from tests.connectors.asking import discover, source_of
 from tests.connectors.site import Page, article_number, government_pages, list_page, serve

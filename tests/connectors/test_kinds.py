@@ -13,7 +13,7 @@ from connectors.feeds import read_feed
 from connectors.http import open_fetcher
 from connectors.jpage import read_records
 from connectors.js_values import NotAValueError, find_arrays, read_answer
-from connectors.json_lists import pick
+from connectors.dotted import pick
 from connectors.kinds import connector_for
 from connectors.list_dates import date_in_address, find_date_text, read_day
 from connectors.protocol import Discovery, Stop

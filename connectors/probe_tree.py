@@ -1,0 +1,238 @@
+"""Which links of a page are its list of articles: grouped by where they stand, rated by what they look like.
+
+The group that looks most like articles becomes ``item``; what stands in menus, rankings and footers counts little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from parsel import Selector
+
+from connectors.declaration import ListRules
+from connectors.list_entries import link_address, read_entries, squeeze
+from connectors.urls import host_of
+from connectors.walk import Entry
+
+__all__ = ["FEWEST_ENTRIES", "Proposal", "distinct", "find_in_tree", "rate"]
+
+FEWEST_ENTRIES = 4  # a smaller group is a menu or a teaser
+USUAL_TITLE = 18  # characters of a Chinese headline; longer ones count no more
+MOST_LINKS = 3000  # of one page that are looked at; the largest column pages have a tenth
+MOST_TRIED = 12  # groups that are read: the largest ones
+SHARED = 3  # links to one address that stand alike: the column or the office of several entries
+MOST_PATTERNS = 3  # of addresses in one list
+_SUFFIXES = (".gov.cn", ".com.cn", ".org.cn", ".net.cn", ".edu.cn")
+_CLASS = re.compile(r"[A-Za-z_][\w-]*$")
+_STATE = re.compile(r"^(?:on|cur\w*|active|first|last|odd|even|alt|hover|selected|no\w*line|line)$|\d", re.IGNORECASE)
+# Words of links that lead on and are no headline.
+_BUTTON = re.compile(
+    r"[\[【(（<《]*(?:更多|more|首页|上一页|下一页|尾页|末页|[\d.]+|详情|详细|全文|查看\w{0,4}|阅读全文|进入\w{0,4})[\]】)）>》.…+]*",
+    re.I,
+)
+# What sites call the places around a list, and what stands over them.
+_AROUND = re.compile(
+    r"(?:^|[-_\s])(?:side|aside|hot|rank|rd|phb|nav|menu|foot|footer|header|friend|flink|recommend|tuijian|related|widget|crumb)",
+    re.I,
+)
+_HEADED = re.compile(r"热点|热门|排行|推荐|相关阅读|相关链接|友情链接|点击榜|最新更新|猜你喜欢")
+AROUND_COUNTS = 0.15  # of its rating, what stands around the list; without dates nothing
+LEVELS = 6  # above a link, in which the names of its place are looked at
+
+Proposal = tuple[float, dict[str, Any], tuple[Entry, ...]]
+
+
+def find_in_tree(page: Selector, url: str, base: str, settings: dict[str, Any]) -> Proposal:
+    """The best group of links, as settings under ``discover`` with the entries they give."""
+    best: Proposal = (0.0, {}, ())
+    links = _headlines(page, base)
+    for group in _groups(links, base):
+        for selector in dict.fromkeys(filter(None, (_item_selector(group), _in_container(group, base)))):
+            proposal = _try(page, url, base, selector, group, settings)
+            if proposal[0] > best[0]:
+                best = proposal
+    return best
+
+
+def _headlines(page: Selector, base: str) -> list[Any]:
+    """Links that may be headlines: not to what many link to, not buttons."""
+    found = [(link_address(link, base), link) for link in page.css("a[href], [onclick]")[:MOST_LINKS]]
+    often = Counter((address, _place(link.root)) for address, link in found)
+    return [
+        link.root
+        for address, link in found
+        if address
+        and often[address, _place(link.root)] < SHARED
+        and not _BUTTON.fullmatch(squeeze("".join(link.root.itertext())))
+    ]
+
+
+def _groups(links: Sequence[Any], base: str) -> list[list[Any]]:
+    """Links that stand alike: below the same tags and classes, or in the same container whatever their classes."""
+    groups: dict[Any, list[Any]] = defaultdict(list)
+    for link in links:
+        groups[_place(link)].append(link)
+        container = _item_of(link, base).getparent()
+        if container is not None:
+            groups[container].append(link)
+    large = sorted((group for group in groups.values() if len(group) >= FEWEST_ENTRIES), key=len, reverse=True)
+    return large[:MOST_TRIED]
+
+
+def _try(
+    page: Selector, url: str, base: str, selector: str, group: Sequence[Any], settings: dict[str, Any]
+) -> Proposal:
+    rules = ListRules(kind="list", urls=(url,), item=selector)
+    everything = list(read_entries(page, base, rules))
+    wanted = {link_address(Selector(root=link, type="html"), base) for link in group}
+    entries = tuple(distinct(entry for entry in everything if entry.url in wanted))
+    # A selector that catches mostly other things than the group it was made for is too wide.
+    fitting = sum(entry.url in wanted for entry in everything) / max(len(everything), 1)
+    score = rate(entries, host_of(url)) * fitting * _weigh_place(group[0], entries)
+    surplus = {entry.url for entry in everything} - {entry.url for entry in entries}
+    accept = _accept(entries, surplus) if surplus else []
+    return score, {"item": selector, **({"accept": accept} if accept else {}), **settings}, entries
+
+
+def _weigh_place(link: Any, entries: Sequence[Entry]) -> float:
+    if not any(_is_around(node) for node in _above(link)):
+        return 1.0
+    return AROUND_COUNTS if any(entry.published for entry in entries) else 0.0
+
+
+def _above(link: Any) -> Iterator[Any]:
+    for _ in range(LEVELS):
+        if link is None or link.tag in ("body", "html"):
+            return
+        yield link
+        link = link.getparent()
+
+
+def _is_around(node: Any) -> bool:
+    names = f"{node.get('class') or ''} {node.get('id') or ''}"
+    if node.tag in ("nav", "footer", "aside") or _AROUND.search(names):
+        return True
+    before = node.getprevious()
+    if before is None or not isinstance(before.tag, str) or before.tag == node.tag:
+        return False
+    return bool(_HEADED.search("".join(before.itertext())[:20]))
+
+
+def distinct(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Entries with a title, each address once."""
+    met: set[str] = set()
+    for entry in entries:
+        if entry.url not in met and entry.title and not _BUTTON.fullmatch(entry.title):
+            met.add(entry.url)
+            yield entry
+
+
+def rate(entries: Sequence[Entry], host: str) -> float:
+    """How much a group looks like the articles of this site: many, long titles, dates, numbers in their addresses."""
+    if len(entries) < FEWEST_ENTRIES:
+        return 0.0
+    number = len(entries)
+    length = sum(min(len(entry.title or ""), USUAL_TITLE) for entry in entries) / number / USUAL_TITLE
+    dated = sum(entry.published is not None for entry in entries) / number
+    own = sum(_site(host_of(entry.url)) == _site(host) for entry in entries) / number
+    numbered = (
+        sum(bool(re.search(r"\d{3}", entry.url.partition("//")[2].partition("/")[2])) for entry in entries) / number
+    )
+    score: float = min(number, 60) ** 0.5 * length**2 * (0.5 + dated) * (0.3 + own) * (0.3 + numbered)
+    return score
+
+
+def _site(host: str) -> str:
+    """The registered part of a host name, near enough for a score."""
+    labels = 3 if host.endswith(_SUFFIXES) else 2
+    return ".".join(host.split(".")[-labels:])
+
+
+# -- selectors -------------------------------------------------------------------------------------------------------
+
+
+def _place(node: Any) -> str:
+    """Where a link stands: its tag path with classes, five levels up."""
+    steps: list[str] = []
+    while node is not None and len(steps) < 5:
+        steps.append(_step(node))
+        node = node.getparent()
+    return " < ".join(steps)
+
+
+def _step(node: Any) -> str:
+    classes = [name for name in (node.get("class") or "").split() if _CLASS.match(name) and not _STATE.search(name)]
+    return ".".join([str(node.tag), *classes[:1]])
+
+
+def _item_of(link: Any, base: str) -> Any:
+    """The widest element around a link that leads nowhere else."""
+    address = link_address(Selector(root=link, type="html"), base)
+    node = link
+    while (above := node.getparent()) is not None and above.tag not in ("html", "body"):
+        others = (link_address(Selector(root=one, type="html"), base) for one in above.iter("a"))
+        if any(other not in (None, address) for other in others):
+            break
+        node = above
+    return node
+
+
+def _in_container(group: Sequence[Any], base: str) -> str | None:
+    """Items as children of the one element that holds them all, whatever their classes."""
+    items = [_item_of(link, base) for link in group]
+    tags = Counter(item.tag for item in items)
+    parents = {item.getparent() for item in items}
+    if len(parents) != 1 or len(tags) != 1 or items[0].getparent() is None:
+        return None
+    steps = {_step(item) for item in items}
+    return f"{_path_of(items[0].getparent())} > {steps.pop() if len(steps) == 1 else items[0].tag}"
+
+
+def _item_selector(links: Sequence[Any]) -> str | None:
+    """The widest element around a link of the group that holds no other link of it, as a selector."""
+    group = set(links)
+    node = links[0]
+    while (above := node.getparent()) is not None and sum(one in group for one in above.iter("a")) <= 1:
+        if above.tag in ("html", "body"):
+            break
+        node = above
+    if above is None or node.tag in ("html", "body"):
+        return None
+    return f"{_path_of(above)} {_step(node)}" if above.tag not in ("html", "body") else _step(node)
+
+
+def _path_of(node: Any) -> str:
+    """A class or id of the list or of what is around it tells it from menus that are built alike."""
+    outer: list[str] = []
+    while node is not None and node.tag not in ("html", "body") and len(outer) < 4:
+        outer.insert(0, f"#{node.get('id')}" if _CLASS.match(node.get("id") or "") else _step(node))
+        if outer[0].startswith("#") or "." in outer[0]:
+            break
+        node = node.getparent()
+    return " ".join(outer) or "body"
+
+
+# -- addresses -------------------------------------------------------------------------------------------------------
+
+
+def _accept(entries: Sequence[Entry], surplus: set[str]) -> list[str]:
+    """Patterns of the addresses of articles that leave out what the selector catches besides; empty if none do."""
+    for shape in (_shape_by_numbers, _shape_by_folder):
+        patterns = list(dict.fromkeys(shape(entry.url) for entry in entries))
+        if len(patterns) <= MOST_PATTERNS and not any(re.search(one, url) for one in patterns for url in surplus):
+            return patterns
+    return []
+
+
+def _shape_by_numbers(url: str) -> str:
+    path = "/" + url.partition("//")[2].partition("/")[2]
+    named = re.sub(r"(?<![A-Za-z0-9])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{16,}(?![A-Za-z0-9])", "\0", path)
+    return re.sub(r"\d+", r"\\d+", re.escape(named)).replace("\0", "[0-9a-f]+") + "$"
+
+
+def _shape_by_folder(url: str) -> str:
+    path = "/" + url.partition("//")[2].partition("/")[2]
+    return re.sub(r"\d+", r"\\d+", re.escape(path.rpartition("/")[0])) + "/[^/]+$"
