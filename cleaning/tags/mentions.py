@@ -34,8 +34,9 @@ ACROSS = {"应城市": "适反供对响顺效相", "公安县": "市区"}
 NEW_TOWN = re.compile(r"([一-鿿]{2,4}?)(街道|镇|(?<!城)乡)(?![村镇])")
 # ，金海湖镇吹响第一声哨; but 特色小镇, 全镇, 文化重镇 are no names.
 FREE_TOWN = re.compile(
-    r"(?<![一-鿿])([一-鿿]{1,2}(?![小古重城集强名乡村全该本我各场冰坐市边茶水一两三大老新建])[一-鿿])镇(?![一-鿿]?[区长])"
+    r"(?:^|[^一-鿿])([一-鿿]{1,2}(?![小古重城集强名乡村全该本我各场冰坐市边茶水一两三大老新建])[一-鿿])$"
 )
+HEAD_OF_TOWN = re.compile(r"镇(?![一-鿿]?[区长])")
 # Characters that no name of a town holds: they show that the run before 街道 is a phrase, not a name.
 PHRASE = re.compile(r"[的各个和与等在是有全这那某几了每该及或为对从到把被以向让]|街道|城镇|乡镇|城乡|社区|干部|部分")
 # A short name followed by one of these belongs to an institution, not to the place: 四川大学, 成都日报.
@@ -65,9 +66,9 @@ LETTERS = {
     "粤": "44", "桂": "45", "琼": "46", "渝": "50", "川": "51", "贵": "52", "黔": "52", "云": "53", "滇": "53",
     "藏": "54", "陕": "61", "甘": "62", "青": "63", "宁": "64", "新": "65", "港": "81", "澳": "82", "台": "71",
 }  # fmt: skip
-LETTERED = re.compile(
-    rf"[{''.join(LETTERS)}]{{2,5}}(?=[两二三四五](?:省|地|市|区)|毗邻|交界|边界|协作|携手|一体化)|京津冀|川渝"
-)
+LETTERED_BY = "两地 三地 四地 五地 两省 三省 四省 两市 三市 两区 毗邻 交界 边界 协作 携手 一体化".split()
+LETTERED_NAMES = ("京津冀", "川渝")
+LETTERED = re.compile(rf"[{''.join(LETTERS)}]{{2,5}}(?={'|'.join(LETTERED_BY)})|{'|'.join(LETTERED_NAMES)}")
 ZONE = "7"  # the fifth digit of the register's codes of development zones
 
 
@@ -105,7 +106,7 @@ def resolve(text: str, gazetteer: Gazetteer, home: str | None = None) -> list[Me
 
 def call_officially(mention: Mention, gazetteer: Gazetteer) -> Mention:
     """凉山州 is 凉山彝族自治州; a town keeps the name that the text gives it."""
-    if mention.code is None or len(mention.code) > COUNTY:
+    if mention.code is None or len(mention.code) > COUNTY or mention.name == gazetteer.codes[mention.code]:
         return mention
     return replace(mention, name=gazetteer.codes[mention.code])
 
@@ -137,6 +138,8 @@ def scan_counties(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) 
 
 
 def scan_letters(text: str, gazetteer: Gazetteer) -> Iterator[Mention]:
+    if not any(word in text for word in (*LETTERED_BY, *LETTERED_NAMES)):
+        return
     for match in LETTERED.finditer(text):
         for at, letter in enumerate(match.group(), match.start()):
             yield Mention(at, at + 1, gazetteer.codes[LETTERS[letter]], LETTERS[letter])
@@ -253,6 +256,8 @@ def free_towns(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> 
     if not any(len(m.code or "") >= COUNTY for m in mentions):
         return
     starts = {m.start for m in mentions}
-    for match in FREE_TOWN.finditer(text):
-        if match.group() not in gazetteer.names and match.start() not in starts and not PHRASE.search(match.group(1)):
-            yield Mention(match.start(), match.end(), match.group())
+    for head in HEAD_OF_TOWN.finditer(text):
+        match = FREE_TOWN.search(text, max(0, head.start() - 4), head.start())
+        if match is None or match.start(1) in starts or PHRASE.search(match[1]) or match[1] + "镇" in gazetteer.names:
+            continue
+        yield Mention(match.start(1), head.end(), match[1] + "镇")
