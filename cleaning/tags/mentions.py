@@ -132,6 +132,9 @@ def scan_counties(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) 
         for length in (4, 3, 2):
             end = mention.end + length
             inside = [c for c in gazetteer.counties.get(text[mention.end : end], "").split() if c.startswith(codes[0])]
+            # Nobody says 河南中原 for the district of 郑州; it is a company.
+            far = len(codes[0]) == PROVINCE and codes[0] not in DIRECT
+            inside = [c for c in inside if not (far and gazetteer.codes[c].endswith("区"))]
             if len(inside) == 1 and not SITE.match(text, end):
                 yield Mention(mention.end, end, gazetteer.codes[inside[0]], inside[0])
                 break

@@ -12,7 +12,7 @@ from cleaning.tags.mentions import Mention
 __all__ = ["choose_primary"]
 
 EXAMPLES = re.compile(
-    r"(?:[、和及与][^，。；、\n]{1,12}){0,6}等(?:多?地|[0-9一二三四五六七八九十]{0,3}个?[省市区县州])"
+    r"(?:[、和及与][^，。；、和及与\n]{1,12}){0,6}等(?:多?地|[0-9一二三四五六七八九十]{0,3}个?[省市区县州])"
 )
 TITLE_WEIGHT = 3  # a place in the title counts as three in the text
 LEAD_WEIGHT = 2  # the first place of the text counts as two: news says first where it is
