@@ -44,7 +44,10 @@ Pair = tuple[int, int]
 
 
 def find_pairs(connection: Connection, wordings: Collection[Wording]) -> set[Pair]:
-    """Pairs to compare: each of these wordings with those that share marks with it, or all of its letters."""
+    """Pairs to compare: each of these wordings with those that share marks with it, or all of its letters.
+
+    The marks of these wordings need not be stored yet: most stand nowhere else, and are looked up for less then.
+    """
     owners: dict[int, list[int]] = {}
     for wording in wordings:
         for mark in wording.marks:
@@ -70,18 +73,17 @@ def are_worth_comparing(one: int, other: int, shared: int) -> bool:
     return shared >= (max(2, math.ceil(SHARE * fewest)) if fewest >= MANY else 1)
 
 
-def holders_of(connection: Connection, marks: Iterable[int]) -> dict[int, list[int]]:
-    """The wordings that hold each of the marks, at most COMMON of a mark; formulas are left out.
+def holders_of(connection: Connection, owners: Mapping[int, Collection[int]]) -> dict[int, list[int]]:
+    """The wordings that hold each mark: stored ones and those given, at most COMMON of a mark; formulas are left out.
 
+    ``owners``: mark -> wordings that hold it. A mark that only its one owner holds is left out as well.
     One statement for all marks: each is read up to the limit, however common it is.
     """
-    found: dict[int, list[int]] = {}
-    query = _HOLDERS[connection.dialect.name]
-    given = {"numbers": json.dumps(sorted(marks)), "most": COMMON + 1}
-    for mark, holders in connection.execute(query, given).all():
-        if holders:
-            found[mark] = list(map(int, holders.split(",")))
-    common = {mark: sorted(holders)[:COMMON] for mark, holders in found.items() if len(holders) > COMMON}
+    found = {mark: sorted(own)[: COMMON + 1] for mark, own in owners.items() if len(own) > 1}
+    given = {"numbers": json.dumps(sorted(owners)), "most": COMMON + 1}
+    for mark, stored in connection.execute(_HOLDERS[connection.dialect.name], given).all():
+        found[mark] = sorted({*map(int, stored.split(",")), *owners[mark]})[: COMMON + 1]
+    common = {mark: holders[:COMMON] for mark, holders in found.items() if len(holders) > COMMON}
     spread = _widespread(connection, {mark: holders[: FEW_STORIES + 1] for mark, holders in common.items()})
     few = {mark: holders for mark, holders in common.items() if mark not in spread}
     spread |= _widespread(connection, few)
@@ -103,11 +105,13 @@ _HOLDERS = {
     "sqlite": text("""
         SELECT given.value, (SELECT group_concat(held.wording) FROM (
             SELECT wording FROM sentence_mark WHERE mark = given.value ORDER BY wording LIMIT :most) AS held)
-        FROM json_each(:numbers) AS given"""),
+        FROM json_each(:numbers) AS given
+        WHERE EXISTS (SELECT 1 FROM sentence_mark WHERE mark = given.value)"""),
     "postgresql": text("""
         SELECT given.value, (SELECT string_agg(held.wording::text, ',') FROM (
             SELECT wording FROM sentence_mark WHERE mark = given.value ORDER BY wording LIMIT :most) AS held)
-        FROM (SELECT one::bigint AS value FROM jsonb_array_elements_text(CAST(:numbers AS jsonb)) AS one) AS given"""),
+        FROM (SELECT one::bigint AS value FROM jsonb_array_elements_text(CAST(:numbers AS jsonb)) AS one) AS given
+        WHERE EXISTS (SELECT 1 FROM sentence_mark WHERE mark = given.value)"""),
 }
 _STORIES = {
     "sqlite": text("""

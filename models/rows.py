@@ -6,13 +6,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from models.records import Hints, Record, Region
+from models.records import Block, Hints, Record, Region
 from models.wording import SHORT_TEXT, wording_of
 
 __all__ = [
@@ -61,6 +61,8 @@ _PLAIN = (
     "original_text",
     "rules_version",
 )
+
+_DUMPED = {*_PLAIN, *_LISTS, "series", "provenance", "relevance"}
 
 # What may differ between two readings of an article that is the same: where it was fetched, a counter, the rules.
 _NOT_CONTENT = ("source", "url", "key", "clicks", "rules_version")
@@ -126,7 +128,7 @@ _BEIJING = timezone(timedelta(hours=8))
 
 def row_of(record: Record) -> Row:
     """The columns of ``article`` that come from the record itself."""
-    values = _RECORD.dump_python(record, mode="json")
+    values = _RECORD.dump_python(record, mode="json", include=_DUMPED)
     primary = primary_region(record.regions)
     published = record.published_at
     row: Row = {name: values[name] for name in (*_PLAIN, *_LISTS)}
@@ -134,7 +136,7 @@ def row_of(record: Record) -> Row:
         "id": record.key,
         "series": values["series"],
         "provenance": values["provenance"],
-        "blocks": _pack_blocks(values["blocks"]),
+        "blocks": [_pack_block(block) for block in record.blocks],
         "text": record.text,
         "script": record.script.value,
         "published_at": published.astimezone(UTC) if published else None,
@@ -218,14 +220,15 @@ def local_moment(moment: datetime | None, offset: int | None) -> datetime | None
     return moment.astimezone(timezone(timedelta(minutes=offset)))
 
 
-def _pack_blocks(blocks: list[Row]) -> list[Row]:
-    """Blocks without what ``text`` says already: a paragraph or heading without "text" is its next line."""
-    packed = []
-    for block in blocks:
-        kept = {name: value for name, value in block.items() if value not in ("", None, 0)}
-        if _is_line(kept) and "\n" not in block["text"]:
-            kept.pop("text", None)
-        packed.append(kept)
+def _pack_block(block: Block) -> Row:
+    """A block without what ``text`` says already: a paragraph or heading without "text" is its next line."""
+    packed: Row = {"kind": block.kind.value}
+    if block.text and ("\n" in block.text or not _is_line(packed)):
+        packed["text"] = block.text
+    if block.image is not None:
+        packed["image"] = asdict(block.image)
+    if block.level:
+        packed["level"] = block.level
     return packed
 
 

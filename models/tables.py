@@ -60,16 +60,15 @@ def storable(text: str) -> str:
 
     PostgreSQL refuses NUL, both drivers refuse lone surrogates, and SQLite's length() ends at NUL.
     """
-    return text if _is_storable(text) else _UNSTORABLE.sub(lambda found: "" if found[0] == "\x00" else "\ufffd", text)
-
-
-def _is_storable(text: str) -> bool:
     # To encode a text takes a tenth of looking through it, and this is asked of every text of every row.
     try:
         text.encode()
     except UnicodeEncodeError:
-        return False
-    return "\x00" not in text
+        pass
+    else:
+        if "\x00" not in text:
+            return text
+    return _UNSTORABLE.sub(lambda found: "" if found[0] == "\x00" else "\ufffd", text)
 
 
 class SafeText(TypeDecorator[str]):

@@ -55,7 +55,7 @@ _COUNT = 0b111111
 _REMEMBERED = 512
 
 # Taken out before the rest is normalised, which takes three times as long while they are there.
-_MARKS = re.compile(r"[ \t\r\u00a0\u3000，、：；“”‘’（）《》…—·「」『』【】〔〕－～,.:;\"'()\-]+")
+_MARKS = re.compile(r"[ \t\r\u00a0\u3000，、：；“”‘’（）《》…—·「」『』【】〔〕－～＋％｜／●■▲,.:;\"'()+%|/\-]+")
 _NOT_LETTERS_NOR_ENDS = re.compile(r"[^\w\n]+")
 
 

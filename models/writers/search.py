@@ -141,18 +141,19 @@ def index_articles(
 
 def _renew(connection: Connection, before: Mapping[str, Indexed], after: Sequence[Indexed]) -> None:
     """Replace entries whose words or day are others than before; the rest only get their columns."""
-    gone: list[tuple[int, set[str]]] = []
-    fresh: list[tuple[Indexed, set[str]]] = []
+    gone: list[tuple[int, str]] = []
+    fresh: list[tuple[Indexed, str]] = []
     kept: list[Indexed] = []
+    # Each one's words are joined at once: those of a batch are 8 MB, and would come back from memory one by one.
     for one in after:
         old, words = before.get(one.article), one.words
         if old is None or old.number is None:
-            fresh.append((one, words))
+            fresh.append((one, " ".join(words)))
         elif day_of_number(old.number) == _day(one) and old.words == words:
             kept.append(replace(one, number=old.number))
         else:
-            gone.append((old.number, old.words))
-            fresh.append((one, words))
+            gone.append((old.number, " ".join(old.words)))
+            fresh.append((one, " ".join(words)))
     _take(connection, gone)
     _put(connection, fresh)
     changing = ("story", "relevant", "source", "medium", "region_code", "topics")
@@ -190,7 +191,7 @@ def _entry(one: Indexed, number: int) -> Row:
     }
 
 
-def _take(connection: Connection, entries: Sequence[tuple[int, set[str]]]) -> None:
+def _take(connection: Connection, entries: Sequence[tuple[int, str]]) -> None:
     numbers = sorted(number for number, _ in entries)
     for some in chunks(numbers):
         connection.execute(delete(SEARCH_ENTRY).where(SEARCH_ENTRY.c.number.in_(some)))
@@ -198,10 +199,10 @@ def _take(connection: Connection, entries: Sequence[tuple[int, set[str]]]) -> No
             connection.execute(delete(_POSTGRES).where(_POSTGRES.c.number.in_(some)))
     if entries and connection.dialect.name != "postgresql":
         # The index keeps no copy of the words: it must be told which ones to forget.
-        connection.execute(_TAKE, [{"number": number, "words": " ".join(words)} for number, words in sorted(entries)])
+        connection.execute(_TAKE, [{"number": number, "words": words} for number, words in sorted(entries)])
 
 
-def _put(connection: Connection, entries: Sequence[tuple[Indexed, set[str]]]) -> None:
+def _put(connection: Connection, entries: Sequence[tuple[Indexed, str]]) -> None:
     if not entries:
         return
     # In the order of the day, and in that of the numbers: SQLite writes a piece of its index for each step back.
@@ -214,10 +215,10 @@ def _put(connection: Connection, entries: Sequence[tuple[Indexed, set[str]]]) ->
     )
     pairs = [(number, words) for (_, words), number in zip(ordered, numbers, strict=True)]
     if connection.dialect.name == "postgresql":
-        rows = [{"number": number, "words": " ".join(f"'{word}'" for word in words)} for number, words in pairs]
+        rows = [{"number": number, "words": "'" + words.replace(" ", "' '") + "'"} for number, words in pairs]
         send(connection, add(_POSTGRES), rows)
     else:
-        connection.execute(_PUT, [{"number": number, "words": " ".join(words)} for number, words in pairs])
+        connection.execute(_PUT, [{"number": number, "words": words} for number, words in pairs])
 
 
 def _free_numbers(connection: Connection, days: Sequence[date]) -> list[int]:

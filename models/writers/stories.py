@@ -76,8 +76,9 @@ class Shift:
 
 
 def _learn_wordings(connection: Connection, wordings: Mapping[int, Wording], relate: Relate) -> None:
+    pairs = find_pairs(connection, wordings.values())
     connection.execute(_ADD_MARKS[connection.dialect.name], {"given": _marks_of(wordings.values())})
-    _compare(connection, find_pairs(connection, wordings.values()), wordings, relate)
+    _compare(connection, pairs, wordings, relate)
 
 
 def _forget_wordings(connection: Connection, wordings: Sequence[Wording]) -> None:
