@@ -47,6 +47,7 @@ async def _fetch_further(page: RawPage, first: Answer, source: Source, fetcher: 
     Any other failure is the article's: half of it is not stored as if it were the whole.
     """
     bodies: list[bytes] = []
+    size = 0
     seen = {page.url, first.final_url}
     waiting = list(_further_of(first, first.final_url))
     while waiting and len(bodies) < MOST_PAGES - 1:
@@ -61,6 +62,10 @@ async def _fetch_further(page: RawPage, first: Answer, source: Source, fetcher: 
                 break
             raise
         bodies.append(answer.body)
+        size += len(answer.body)
+        if size > source.limits.body_mb * 1_000_000:
+            message = f"more than {source.limits.body_mb:g} MB on {len(bodies)} further pages"
+            raise FetchError(FailureKind.TOO_LARGE, page.url, message, source=source.slug)
         waiting += [more for more in _further_of(answer, first.final_url) if more not in waiting]
     return tuple(bodies)
 

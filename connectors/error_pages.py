@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from connectors.failures import FailureKind
-from connectors.walls import read_short_text
+from connectors.walls import MOST_LINKS_IN_SHORT_TEXT, read_short_text
 
 __all__ = ["recognise_error_page"]
 
@@ -33,7 +33,9 @@ _BROKEN = re.compile(
 
 def recognise_error_page(body: bytes) -> tuple[FailureKind, str] | None:
     """Kind and words of an error page that calls itself a success; None for any other page."""
-    if len(body) > LARGEST or not any(word in body for word in _WORD_BYTES):
+    if len(body) > LARGEST or body.count(b"<a ") > MOST_LINKS_IN_SHORT_TEXT:
+        return None
+    if not any(word in body for word in _WORD_BYTES):
         return None
     text = read_short_text(body, MOST_TEXT)
     if text is None:

@@ -106,7 +106,7 @@ def _cut(text: str) -> str:
 
 
 def _explain_no_feed(text: str, feed: Any) -> None:
-    if feed.version:
+    if feed.get("version"):
         return  # a feed without items
     if "RSSHub" in text and re.search(r"(?i)error|looks like something went wrong", text):
         found = re.search(r"(?is)error message[^<]*(?:<[^>]*>\s*)*([^<]{3,300})", text)

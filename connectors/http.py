@@ -267,7 +267,7 @@ class HttpFetcher:
             except FetchError as error:
                 wait = self._backoff(attempt, error)
                 waited += wait
-                tired = waited > self.settings.longest_wait_seconds
+                tired = waited > self.settings.longest_wait_seconds or self._is_unwelcome(error, source, attempt)
                 if attempt == self.settings.retries or tired or not self._is_worth_retrying(error):
                     raise
                 await asyncio.sleep(wait)
@@ -276,6 +276,12 @@ class HttpFetcher:
     def _is_worth_retrying(self, error: FetchError) -> bool:
         longest = timedelta(seconds=self.settings.longest_wait_seconds)
         return error.kind in _RETRIED and (error.retry_after is None or error.retry_after <= longest)
+
+    def _is_unwelcome(self, error: FetchError, source: Source, attempt: int) -> bool:
+        """A page that was refused twice for being asked too often, or at a host that often complains, can wait."""
+        if error.kind is not FailureKind.RATE_LIMITED:
+            return False
+        return attempt > 0 or self._host(error.url or "", source).pace.all_complaints > MOST_COMPLAINTS
 
     def _backoff(self, attempt: int, error: FetchError) -> float:
         wait = self.settings.backoff_seconds * (1 << attempt) * self._random.uniform(0.5, 1.5)

@@ -23,6 +23,7 @@ CUT_SHORT = re.compile(r"(?:\.{3,}|…+)\s*$")
 SHORTEST_HEADLINE = 6  # characters; 高清, [详情] and most names of columns are shorter
 LONGEST_HEADLINE = 60  # characters; a longer link is a lead
 SHARED = 3  # entries with the same link; an article may be named twice, above the list and in it
+MOST_ENTRIES = 20_000  # of one page; the longest lists without pages have 5,000
 MOST_BEHIND = 6  # pieces of text behind a bare link that may hold its date
 MOST_LINKS = 50  # of one item; a nested menu has fewer, and a page that is one item has a hundred thousand
 MOST_TEXTS = 200  # pieces of text of one item
@@ -54,7 +55,7 @@ def read_entries(page: Selector, base: str, rules: ListItems) -> Iterator[Entry]
     if rules.item is None:
         yield from _bare_links(page, base)
         return
-    items = [(item, _links_of(item, base, rules)) for item in page.css(rules.item)]
+    items = [(item, _links_of(item, base, rules)) for item in page.css(rules.item)[:MOST_ENTRIES]]
     # What several entries link to is no article: their column, the office that wrote them, a tag.
     shared = Counter(url for _, links in items for url in {link.url for link in links})
     for item, links in items:
@@ -276,13 +277,14 @@ def _others_like(node: Any) -> Iterator[Any]:
 
 
 def _line_of(node: Any) -> str | None:
-    if not isinstance(node.tag, str) or len(node) > MOST_CLIMBED:
+    if not isinstance(node.tag, str) or len(node) > MOST_CLIMBED or node.tag == "a" or node.find(".//a") is not None:
         return None
     return date_of_line(_texts_of(node))
 
 
 def _bare_links(page: Selector, base: str) -> Iterator[Entry]:
-    for link in page.css("a[href], a[onclick]"):
+    links = (node for node in page.root.iter("a") if "href" in node.attrib or "onclick" in node.attrib)
+    for link in map(_selector, itertools.islice(links, MOST_ENTRIES)):
         url = link_address(link, base)
         if url is not None:
             title = link_title(link)

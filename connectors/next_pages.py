@@ -65,7 +65,7 @@ def next_by_link(page: Selector, base: str) -> str | None:
 
 
 def next_by_number(page: Selector, base: str) -> str | None:
-    """The number after that of this page, where a row of numbers is all there is: 1 [2] [3], this one without a link."""
+    """The number after that of this page, where a row of numbers is all there is: 1 [2] [3], the first no link."""
     for link in page.css("a[href]"):
         number = _number(link.root)
         if number.isdecimal() and 2 <= int(number) <= MOST_NUMBERED and _follows_its_number(link.root, int(number) - 1):

@@ -9,7 +9,7 @@ __all__ = ["HostPace"]
 
 SLOWEST = 30.0  # seconds between requests, whatever a host asks for: above that a night cannot read it
 LONGEST_WISHED = 30.0  # seconds that a host's Retry-After may add up to in one run: the rest is for the next run
-SLOWEST_EXTRA = 5.0  # seconds added at most because of complaints: one broken page must not cost the night
+SLOWEST_EXTRA = 3.0  # seconds added at most because of complaints: one broken page must not cost the night
 FIRST_EXTRA = 0.25  # seconds added at the first complaint of a host without a delay
 HEALING = 0.8  # what each good answer leaves of the extra: ten of them undo three complaints
 REST = 300.0  # seconds for which a host that failed is left alone
@@ -27,6 +27,7 @@ class HostPace:
         self._wished = 0.0  # seconds for which Retry-After has been followed
         self._failures = 0
         self._complaints = 0
+        self._all_complaints = 0
         self._open_until = 0.0
 
     @property
@@ -49,6 +50,7 @@ class HostPace:
     def slow_down(self, retry_after: float | None) -> None:
         """The host answered 429 or 503: twice the distance between requests, and none before ``retry_after``."""
         self._complaints += 1
+        self._all_complaints += 1
         self._extra = min(max(self._extra * 2, self._delay, FIRST_EXTRA), SLOWEST_EXTRA)
         self._next = max(self._next, self._clock() + self._grant(retry_after))
 
@@ -74,6 +76,11 @@ class HostPace:
     def complaints(self) -> int:
         """How many in a row, without a good answer between."""
         return self._complaints
+
+    @property
+    def all_complaints(self) -> int:
+        """How many in this run."""
+        return self._all_complaints
 
     def note_silence(self) -> int:
         """No answer at all; returns how many times in a row."""

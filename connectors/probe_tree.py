@@ -21,7 +21,7 @@ __all__ = ["FEWEST_ENTRIES", "Proposal", "distinct", "find_in_tree", "rate"]
 
 FEWEST_ENTRIES = 4  # a smaller group is a menu or a teaser
 USUAL_TITLE = 18  # characters of a Chinese headline; longer ones count no more
-MOST_LINKS = 3000  # of one page that are looked at; the largest column pages have a tenth
+MOST_LINKS = 1500  # of one page that are looked at; the largest column pages have a third
 MOST_TRIED = 12  # groups that are read: the largest ones
 SHARED = 3  # links to one address that stand alike: the column or the office of several entries
 MOST_PATTERNS = 3  # of addresses in one list

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from models.records import Candidate, Hints, Origin, RawPage
 
 __all__ = ["Course", "Entry", "Leaf", "ListError", "merge", "source_hosts", "walk"]
 
+LARGEST_AT_ONCE = 200_000  # bytes of a list; most have 50,000 and take some 20 ms
 MOST_LEFT_OUT = 200  # reported per list: enough to see what a selector caught by mistake
 LONGEST_TITLE = 300  # characters; a longer "title" is a paragraph that a selector caught
 # Attachments and media that lists link beside articles; they are no pages.
@@ -174,7 +176,7 @@ async def _read_pages(state: _Walk, fetcher: Fetcher, read: Read) -> Stop:
         before = state.recall(name, number)
         try:
             answer = await fetcher.get(replace(request, validators=before), state.source)
-            leaf = None if before and answer.not_modified else read(answer, number)
+            leaf = None if before and answer.not_modified else await _read_apart(read, answer, number)
         except (FetchError, ListError) as error:
             return _note_failure(state, request, error, number)
         if leaf is None:
@@ -191,6 +193,13 @@ async def _read_pages(state: _Walk, fetcher: Fetcher, read: Read) -> Stop:
         if stop is not None:
             return stop
     return _end(state) if request is None else Stop.PAGE_CAP
+
+
+async def _read_apart(read: Read, answer: Answer, number: int) -> Leaf:
+    """A large list is read in a thread: it takes seconds, in which the requests of other sources would run out."""
+    if len(answer.body) <= LARGEST_AT_ONCE:
+        return read(answer, number)
+    return await asyncio.to_thread(read, answer, number)
 
 
 def _end(state: _Walk) -> Stop:

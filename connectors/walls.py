@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["read_short_text", "recognise_wall"]
+__all__ = ["MOST_LINKS_IN_SHORT_TEXT", "read_short_text", "recognise_wall"]
 
 LARGEST_WALL = 60_000  # bytes; walls are small pages, articles that quote one are not
 
@@ -44,6 +44,10 @@ _SCRIPT = re.compile(rb"<(script|style)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.
 _NO_SCRIPT = re.compile(rb"<noscript\b.*?(?:</noscript\s*>|$)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(rb"<[^<>]*>|\s+")
 _SETS_AND_LEAVES = re.compile(rb"document\.cookie\s*=|location\.(href|replace|reload)|window\.location\s*=|eval\(")
+# A page of the site has its navigation, and some products leave their script on such pages too: counting links costs a
+# hundredth of looking for all marks and words.
+MOST_LINKS = 20  # on a wall that a product's mark gives away
+MOST_LINKS_IN_SHORT_TEXT = 60  # with more of them, no page has as little text as a wall or an error page
 MOST_TEXT = 40  # visible bytes on a page that is only a script; "请开启 JavaScript" is 21
 _SAYS_WHAT_IT_IS = {404, 410, 500, 502, 504}  # with these a script that moves on only leads home
 
@@ -51,21 +55,22 @@ _SAYS_WHAT_IT_IS = {404, 410, 500, 502, 504}  # with these a script that moves o
 def recognise_wall(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
     """The name of the wall that answered instead of the site, or None.
 
-    Status 412 and 521 are walls by themselves on Chinese government hosts; the marks of a product count only on small
-    pages and on pages without text; a page that holds nothing but a script that sets a cookie or moves on is a
-    JavaScript wall; one that holds nothing but a request to prove oneself, or to log in, is what it says.
+    Status 412 and 521 are walls by themselves on Chinese government hosts; the marks of a product count only on pages
+    with few links that are small or have no text; a page that holds nothing but a script that sets a cookie or moves
+    on is a JavaScript wall; one that holds nothing but a request to prove oneself, or to log in, is what it says.
     """
     small = body[:LARGEST_WALL]
-    for name, marks in _MARKS.items():
+    links = small.count(b"<a ")
+    for name, marks in _MARKS.items() if links <= MOST_LINKS else ():
         if any(mark in small for mark in marks) and (len(body) <= LARGEST_WALL or _is_bare(body[: 10 * LARGEST_WALL])):
             return name
     if status in _STATUS:
         return f"status {status}: {_STATUS[status]}"
     if headers.get("cf-mitigated") == "challenge":
         return "Cloudflare"
-    if len(body) > LARGEST_WALL:
+    if len(body) > LARGEST_WALL or links > MOST_LINKS_IN_SHORT_TEXT:
         return None
-    if status not in _SAYS_WHAT_IT_IS and _SETS_AND_LEAVES.search(small) and _is_bare(small):
+    if links <= MOST_LINKS and status not in _SAYS_WHAT_IT_IS and _SETS_AND_LEAVES.search(small) and _is_bare(small):
         return "JavaScript wall"
     return _read_phrases(small)
 

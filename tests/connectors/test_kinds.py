@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from connectors.dotted import pick
 from connectors.epapers import layout_of
 from connectors.feeds import read_feed
 from connectors.http import open_fetcher
 from connectors.jpage import read_records
 from connectors.js_values import NotAValueError, find_arrays, read_answer
-from connectors.dotted import pick
 from connectors.kinds import connector_for
 from connectors.list_dates import date_in_address, find_date_text, read_day
 from connectors.protocol import Discovery, Stop
