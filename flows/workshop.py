@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Broken", "Workshop", "bundle", "clean_here"]
 
-# The slowest honest page measured took under 2 s on a busy core; a page that takes 60 is an attack or a defect.
-PAGE_SECONDS = 60.0
+# The slowest honest page measured took under 2 s on a busy core; a page that takes 30 is an attack or a defect.
+PAGE_SECONDS = 30.0
 # What one page may need beyond what the process holds when it starts. The most an honest page took was 300 MB, for
 # 8 MB of markup; a page that asks for more gets a MemoryError and its process goes on.
-PAGE_BYTES = 1 << 30
+PAGE_BYTES = 1 << 29
 # Small pages go to a worker in bundles: handing over one page costs as much as handing over ten.
 BUNDLE_PAGES = 8
 BUNDLE_BYTES = 1 << 20
@@ -71,12 +71,17 @@ def _clean_all(work: Work, pages: Sequence[RawPage], rules: Sequence[ArticleRule
     return [work(page, rules) for page in pages]
 
 
+def weigh(page: RawPage) -> int:
+    """Bytes of a page and its further pages."""
+    return len(page.body) + sum(map(len, page.more))
+
+
 def bundle(pages: Sequence[RawPage]) -> Iterator[list[RawPage]]:
     """Neighbouring pages, few and small enough to be handed over together; a large page stays alone."""
     held: list[RawPage] = []
     size = 0
     for page in pages:
-        weight = len(page.body) + sum(map(len, page.more))
+        weight = weigh(page)
         if held and (len(held) == BUNDLE_PAGES or size + weight > BUNDLE_BYTES):
             yield held
             held, size = [], 0
@@ -148,6 +153,7 @@ class Workshop:
         self._page_seconds = page_seconds
         self._work = work
         self._pool: ProcessPool | None = None
+        self._large = asyncio.Lock()  # large pages one at a time: two at once would need twice the memory
 
     def __enter__(self) -> Workshop:
         return self
@@ -222,6 +228,12 @@ class Workshop:
                 return answers
             except Exception:  # noqa: S110 - one of them hung or killed its process: which one, each alone will show
                 pass
+        if sum(map(weigh, pages)) > BUNDLE_BYTES:
+            async with self._large:
+                return await self._clean_alone(pages, rules)
+        return await self._clean_alone(pages, rules)
+
+    async def _clean_alone(self, pages: list[RawPage], rules: Sequence[ArticleRules]) -> list[Record | Broken]:
         futures = [asyncio.wrap_future(self.begin(page, rules)) for page in pages]
         alone = await asyncio.gather(*futures, return_exceptions=True)
         return [self._settle(answer) for answer in alone]

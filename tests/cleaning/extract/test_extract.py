@@ -364,6 +364,12 @@ def test_dropped_attributes_are_flagged_and_the_text_stays() -> None:
     assert draft.flags == ("attributes-dropped",)
 
 
+@pytest.mark.parametrize("piece", ["<p>x", "<br>", "<tr><td>x</td></tr>"])
+def test_a_page_made_of_tags_is_a_bad_record(piece: str) -> None:
+    with pytest.raises(NotReadable, match="elements"):
+        read("<body>" + piece * 110_000)
+
+
 def test_a_page_that_is_too_large_is_a_bad_record() -> None:
     with pytest.raises(NotReadable, match="characters"):
         read("<p>" + "x" * 10_000_001)
