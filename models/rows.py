@@ -94,13 +94,16 @@ def is_noise(line: str) -> bool:
     return _COUNTER.search(line) is not None or _CLOCK.fullmatch(line) is not None
 
 
+# Made once: json.dumps makes an encoder each time.
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
 def prints_of(record: Record) -> Prints:
     """Hash a record."""
     values = _RECORD.dump_python(record, mode="json", exclude_defaults=True)
     for name in _NOT_CONTENT:
         values.pop(name, None)
-    whole = json.dumps(values, ensure_ascii=False, sort_keys=True)
-    return Prints(record=digest(whole), content=digest(_readable(record)), text=_text_print(record))
+    return Prints(record=digest(_encode(values)), content=digest(_readable(record)), text=_text_print(record))
 
 
 def _readable(record: Record) -> str:
@@ -109,7 +112,7 @@ def _readable(record: Record) -> str:
     # To the day: clocks of relative dates ("3小时前") move with the minute of the fetch.
     day = record.published_at.astimezone(_BEIJING).date().isoformat() if record.published_at else None
     head = [record.title, record.kicker, record.subtitle, day, record.medium, record.authors, record.photographers]
-    return json.dumps([head, record.editors, lines], ensure_ascii=False)
+    return _encode([head, record.editors, lines])
 
 
 def _text_print(record: Record) -> str | None:
@@ -205,7 +208,8 @@ def hints_of(values: Mapping[str, Any]) -> Hints:
 
 
 def primary_region(regions: Sequence[Region]) -> Region | None:
-    return next((region for region in regions if region.primary), regions[0] if regions else None)
+    # None where a text names places but is about none of them: the first one named would be an accident.
+    return next((region for region in regions if region.primary), None)
 
 
 def _offset(moment: datetime | None) -> int | None:
