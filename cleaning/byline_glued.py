@@ -58,7 +58,7 @@ _HINT = re.compile(
     r"[记記]者|通[讯訊][员員]|[评評][论論][员員]|[实實][习習]生|[责責]任?[编編]|^[（(【\[]?[编編][辑輯]|^作者"
 )
 _PAPER = re.compile(
-    r"^([（(【〔\[［]?[\u4e00-\u9fff]{1,8}[报報社网網台臺媒體体聞闻])[ \u3000／/](?=[记記]者)"
+    r"^([（(【〔\[［]?[\u4e00-\u9fff]{1,8}[报報社网網台臺媒體体聞闻])[ \u3000／/]{1,3}(?=[记記]者)"
 )  # 聯合報 記者王小明
 # A medium behind a verb and without a colon: （摘自《南山日报》）, 据新华社报道. Nothing but its date may follow.
 _OF = (
@@ -97,8 +97,8 @@ def set_apart(line: str) -> str:
     >>> set_apart("记者了解到")
     '记者了解到'
     """
-    if len(line) <= LONGEST_FROM and _FROM_HINT.match(line):
-        line = _label_medium(line)
+    if len(line) <= LONGEST_FROM:
+        line = _label_medium(line) if _FROM_HINT.match(line) else _say_printed(line)
     if _HINT.search(line) is None:
         return line
     if line.startswith("作者"):
@@ -120,10 +120,16 @@ def _label_medium(line: str) -> str:
         return f"来源：{match['medium']}"
     if match := _ISSUE.fullmatch(line):
         return f"来源：{match['medium']}"
-    if match := _PRINTED.fullmatch(line):
-        page = re.sub(r"\s", "", match["page"]) if "版" in match["page"] else ""
-        return f"{match['day']} 来源：{match['medium']} {page}"
-    return line
+    return _say_printed(line)
+
+
+def _say_printed(line: str) -> str:
+    """The line with the day, a label and the page for 《南山日报》（2024年05月10日 04版）at its end."""
+    match = _PRINTED.search(line) if "》" in line else None
+    if match is None or match.end() < len(line) or (match.start() and line[match.start() - 1] not in " \u3000"):
+        return line
+    page = re.sub(r"\s", "", match["page"]) if "版" in match["page"] else ""
+    return f"{line[: match.start()]}{match['day']} 来源：{match['medium']} {page}"
 
 
 def _gap(line: str, match: re.Match[str]) -> str:

@@ -106,7 +106,7 @@ def _script_date(page: Page) -> Moment | None:
 
 
 def _medium(metas: Mapping[str, str]) -> str | None:
-    for name in ("source", "mediaid", "article:source", "og:article:source"):
+    for name in ("source", "mediaid", "contentsource", "article:source", "og:article:source"):
         medium = clean_medium(metas.get(name, ""))
         if medium:
             return medium

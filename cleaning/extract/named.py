@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
@@ -16,7 +17,7 @@ from cleaning.byline_unlabelled import read_names
 from cleaning.dates import find_date
 from cleaning.extract.lines import Line, Outline
 from cleaning.extract.page import Element
-from cleaning.extract.pieces import APART, cut
+from cleaning.extract.pieces import APART, MOST, cut
 from cleaning.titles import fold_title
 
 __all__ = ["Named", "read_named"]
@@ -25,7 +26,7 @@ LONGEST = 24  # characters of the name of a medium or of two editors; more is a 
 # What sites call the part that holds the medium, the editor, and the author or account.
 _MEDIUM = re.compile(
     r"(?:source|laiyuan|copyfrom|origin|publisher|provider|media[_\-]?name|jgname)(?:$|[_\-\d]|msg|name|box|baidu)|"
-    r"(?:^|[_\-])(?:ly|from|media|src)$"
+    r"(?:^|[_\-])(?:ly|from|media|src|paper)$"
 )
 _EDITOR = re.compile(r"(?:editor|bianji|zebian|zrbj)(?:$|[_\-\d]|name|msg|baidu)")
 _WRITER = re.compile(
@@ -102,7 +103,7 @@ def _around(outline: Outline, number: int) -> Iterator[Element]:
         if around >= 0 and outline.nodes[around].last - outline.nodes[around].first <= SMALL:
             yield outline.nodes[around].element
     if node.last - node.first <= CROWDED:
-        yield from node.element.iter(etree.Element)
+        yield from islice(node.element.iter(etree.Element), MOST)
 
 
 def _kind_of(element: Element) -> str:

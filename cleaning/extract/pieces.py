@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from lxml import etree
 
@@ -10,10 +11,11 @@ from cleaning.byline_words import FOLD, LABELS
 from cleaning.extract.lines import Line, Outline
 from cleaning.extract.page import Element
 
-__all__ = ["APART", "cut", "set_out"]
+__all__ = ["APART", "MOST", "cut", "set_out"]
 
 LONGEST = 160  # characters; a longer line is a paragraph
 CROWDED = 12  # lines of a block: one with more is no byline but a page without blocks, and dear to walk
+MOST = 60  # pieces of a block; a byline with all its buttons has twenty
 _COLON = "\x00"  # stands for one that the page does not print; no parsed page holds it
 APART = " | "  # ends the name of a medium, and minutes: <b>11:21</b><b>21世纪网</b>
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "select", "button", "textarea"})
@@ -36,7 +38,7 @@ def set_out(outline: Outline, texts: Sequence[str], first: int, last: int) -> di
 
 def cut(element: Element) -> list[str]:
     """The pieces of a small element."""
-    return [piece.replace(_COLON, "：") for piece in _pieces(element)]
+    return [piece.replace(_COLON, "：") for piece in islice(_pieces(element), MOST)]
 
 
 def _apart(outline: Outline, line: Line) -> str | None:
@@ -45,7 +47,7 @@ def _apart(outline: Outline, line: Line) -> str | None:
     if not len(block) or node.last - node.first > CROWDED:
         return None
     plain = "".join(line.text.split())
-    pieces = list(_pieces(block))
+    pieces = list(islice(_pieces(block), MOST))
     # A block may hold several lines: the pieces of this one are those that spell it.
     for start in range(len(pieces)):
         glued, end = "", start
@@ -68,6 +70,8 @@ def _pieces(block: Element) -> Iterator[str]:
             is_label = node is not block and not len(node) and _is_label(node.text)
             if (ended or is_label) and not skip and parts:
                 yield from _spoken(parts)
+            elif not skip and parts and node is not block and _is_label(parts[-1]):
+                parts.append(_COLON)
             ended = False
             text = f"{node.text.strip()}{_COLON}" if is_label else node.text
         else:

@@ -180,7 +180,7 @@ _SET_OFF = re.compile(r"^[来來]源(?=[\u4e00-\u9fff])|^(?:发布|发表)于(?:
 _NO_WORDS = PLACES | {"原创", "原創", "转载"}
 MAX_ACCOUNT = 16  # characters of the name of an account
 # 凤凰号, 头条号: 2022-06-02 09:52 某某号 来自北京市. The name before the place is the account's.
-_LOCATED = re.compile(r"[ \u3000](?:来自|发布于|发表于)[\u4e00-\u9fff]{2,8}$")
+_LOCATED = re.compile(r"[ \u3000·|｜](?:来自|发布于|发表于)[\u4e00-\u9fff]{2,8}(?=[ \u3000·|｜])")
 
 
 def _with_unlabelled(byline: Byline) -> Byline:
@@ -193,9 +193,9 @@ def _with_unlabelled(byline: Byline) -> Byline:
     if byline.medium:
         names = read_names(byline.rest) if byline.rest and not byline.authors else ()
         return replace(byline, authors=names) if names and not set(names) & set(byline.editors) else byline
-    if byline.labels and (byline.credits or not is_unit(byline.rest)):
+    if byline.labels and not is_medium_name(byline.rest) and (byline.credits or not is_unit(byline.rest)):
         return byline
-    rest, located = _LOCATED.subn("", _SET_OFF.sub("", byline.rest))
+    rest, located = _LOCATED.subn(" ", f" {_SET_OFF.sub('', byline.rest)} ")
     words = [w for w in re.split(r"[\s·|｜／/]+", rest) if w and w not in _NO_WORDS]
     if located and len(words) == 1 and 2 <= len(words[0]) <= MAX_ACCOUNT:
         return replace(byline, medium=clean_medium(words[0]))
@@ -208,7 +208,8 @@ def _with_unlabelled(byline: Byline) -> Byline:
         return replace(byline, authors=byline.authors or names)
     if at is None or len(words) > MAX_WORDS:
         return byline
-    signed = read_names(words[at + 1]) if at + 1 < len(words) else ()
+    beside = (*words[at + 1 : at + 2], *words[max(0, at - 1) : at])
+    signed = next(filter(None, map(read_names, beside)), ())
     return replace(byline, medium=clean_medium(words[at]), authors=byline.authors or signed)
 
 
