@@ -13,6 +13,7 @@ from cleaning.byline_names import BUTTONS, is_unit, split_names, unique
 from cleaning.byline_words import BARE, EDGES, FOLD, LABELS, WEAK, Kind
 from cleaning.dates import Moment, find_dates
 from cleaning.starts import Starting
+from cleaning.substitute import substitute
 from models.records import Credit
 
 __all__ = ["Byline", "parse_byline", "parse_tail"]
@@ -39,6 +40,7 @@ _HINT = Starting.of(
     + "|".join(sorted(BARE)),
     first=rf"[:：|｜丨/／\d二编来作责民摄供记{''.join(sorted({label[0] for label in BARE}))}]",
 )
+_fold = substitute({chr(key): chr(value) for key, value in FOLD.items()})
 _BOUNDARY = frozenset(" \u3000\t\xa0|｜丨/／【[（(】]）)、,，;；。·:：-—　>》”\"'□■◎○●▇◆◇▍★☆※▲")
 _WHO_AFTER = re.compile(  # "街道供图", "张三 摄", "李四/摄": the role stands behind the name
     r"(?P<who>[\u4e00-\u9fff·]{2,14}(?:[、 \u3000][\u4e00-\u9fff·]{2,4}){0,3})[ \u3000]?[/／]?[ \u3000]?"
@@ -157,7 +159,7 @@ def _parse(line: str) -> Byline:
     if not text or len(text) > MAX_LINE or _ENDS.search(text.rstrip("。")):
         return Byline(rest=line.strip())
     text = set_apart(_ALSO.sub(r"\1", text.rstrip("。")))
-    folded = text.translate(FOLD)
+    folded = _fold(text)
     if _HINT.search(folded) is None:  # most lines of a page; the grammar below is twenty times dearer
         return Byline(rest=text)
     marks = _led(list(_marks(folded)), folded)
@@ -324,7 +326,7 @@ def _file(kind: Kind, names: tuple[str, ...], units: tuple[str, ...], draft: _Dr
 
 def _read_roles_behind(value: str, draft: _Draft) -> str:
     """Take "街道供图" and "张三 李四 摄" out of a value; what is left comes back."""
-    folded = value.translate(FOLD)
+    folded = _fold(value)
     if _ANY_ROLE.search(folded) is None:
         return value
     left, end = [], 0

@@ -152,7 +152,7 @@ def choose_title(
     stated = [strip_site(value, sites) for value in meta if fold_title(value) != fold_title(tag)]
     stripped = strip_site(tag, [s for s in sites if not fold_title(tag).startswith(fold_title(s))])
     witnesses = [w for w in map(_without_reporter, (*stated, stripped, *_beginnings(stripped))) if _usable(w, ())]
-    usable = [h for h in (_clean(heading) for heading in headings) if _usable(h.text, ())]
+    usable = [h for h in map(_clean, headings) if _may_be_title(h.text)]
     chosen = _equal(witnesses, usable) or _close(witnesses, usable) or _confirmed(tag, stated, usable)
     if chosen is not None:
         return Found(chosen.text, Origin.HEADING, chosen.text)
@@ -184,6 +184,8 @@ def _equal(witnesses: Sequence[str], headings: Sequence[Heading]) -> Heading | N
     for witness in map(fold_title, witnesses):
         for number, heading in enumerate(headings):
             text = heading.text
+            if not may_fold_to(text, witness):
+                continue
             for following in (*headings[number + 1 : number + 3], None):
                 folded = fold_title(text)
                 if folded == witness:
@@ -204,7 +206,8 @@ def _close(witnesses: Sequence[str], headings: Sequence[Heading]) -> Heading | N
 
 
 def _clean(heading: Heading) -> Heading:
-    return Heading(clean_title(heading.text), heading.level, heading.before_body)
+    text = clean_title(heading.text)
+    return heading if text == heading.text else Heading(text, heading.level, heading.before_body)
 
 
 def _usable(text: str, sites: Iterable[str]) -> bool:

@@ -81,7 +81,7 @@ def _headings(outline: Outline, first: int) -> list[Heading]:
         if not line.text or line.hidden or len(line.text) > 200:
             continue
         near = first - NEAR <= number < last
-        level = line.level or (7 if _is_named(outline, line) else 0)
+        level = line.level or (7 if len(line.text) >= 6 and _is_named(outline, line) else 0)
         if level or near:
             found.append(Heading(line.text, level, number < last))
     return [*found, *_whole(outline)]
@@ -98,7 +98,8 @@ def _whole(outline: Outline) -> list[Heading]:
 
 def _is_named(outline: Outline, line: Line) -> bool:
     element = outline.nodes[line.node].element
-    return len(line.text) >= 6 and _names_title(element.get("class") or "", element.get("id") or "")
+    names, number = element.get("class"), element.get("id")
+    return bool(names or number) and _names_title(names or "", number or "")
 
 
 @lru_cache(maxsize=4096)  # lists repeat one class, and pages of a site all of them

@@ -110,10 +110,9 @@ def _find_title_line(lines: list[Line], tag: str) -> int:
     """The best line to be the title: a heading rather than plain text, the longest, the first; 0 if there is none."""
     best, found = (False, 0), 0
     for number, line in enumerate(lines):
-        if 6 <= len(line.text) <= 120 and not line.hidden:
-            if not may_fold_to(line.text, tag):
-                continue
-            folded = fold_title(line.text)
+        text = line.text
+        if 6 <= len(text) <= 120 and not line.hidden and may_fold_to(text, tag):
+            folded = fold_title(text)
             rank = (0 < line.level <= 3, len(folded))
             if len(folded) >= 6 and tag.startswith(folded) and rank > best:
                 best, found = rank, number

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from cleaning.conversion import read_entries
+from cleaning.substitute import substitute
 
 __all__ = ["FINAL_MARKS", "ends_sentence", "fold", "han_only", "is_short"]
 
-_WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+_WIDTHS = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " ", "\xa0": " "}
 
 
 @cache
-def _table() -> dict[int, int]:
+def _folding() -> Callable[[str], str]:
     characters = ((key, values[0]) for key, values in read_entries("TSCharacters").items() if values)
     # One character each way, so that offsets stay those of the line.
-    return {ord(key): ord(value) for key, value in characters if len(key) == len(value) == 1} | _WIDTHS
+    return substitute({key: value for key, value in characters if len(key) == len(value) == 1} | _WIDTHS)
 
 
 def fold(text: str) -> str:
     """Half-width marks and letters, simplified characters; for matching only."""
     if text.isascii():
         return text
-    return _fold_again(text) if len(text) <= LONGEST_KNOWN else text.translate(_table())
+    return _fold_again(text) if len(text) <= LONGEST_KNOWN else _folding()(text)
 
 
 LONGEST_KNOWN = 160  # characters of a line that is worth remembering: nearly all that any rule folds
@@ -31,7 +33,7 @@ LONGEST_KNOWN = 160  # characters of a line that is worth remembering: nearly al
 
 @lru_cache(maxsize=1024)  # several rules ask about the same line
 def _fold_again(text: str) -> str:
-    return text.translate(_table())
+    return _folding()(text)
 
 
 _NOT_TEXT = re.compile(r"[^\w]+|_+")
