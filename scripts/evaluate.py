@@ -44,7 +44,7 @@ from models.records import (  # noqa: E402
     Repair,
     sha256,
 )
-from scripts import evaluate_pages, evaluate_stories, evaluate_tags  # noqa: E402
+from scripts import evaluate_heads, evaluate_pages, evaluate_stories, evaluate_tags  # noqa: E402
 
 EVALUATION = ROOT / "tests" / "evaluation"
 RECORDED = EVALUATION / "recorded.json"
@@ -449,6 +449,8 @@ def main() -> int:
     damage, pages, stories = measure(), evaluate_pages.score_own_pages(), evaluate_stories.score_own_stories()
     show(damage)
     evaluate_pages.show("Articles of our own in the layouts of real systems, through the whole pipeline", pages)
+    heads = evaluate_heads.score_own_heads()
+    evaluate_pages.show("Heads and tails of every form, through the whole pipeline", heads, evaluate_heads.COLUMNS)
     good = evaluate_stories.show("Copies, form letters and events of our own", stories)
     tags = evaluate_tags.score_own_passages()
     evaluate_tags.show("Tags of labelled passages of our own", tags)
@@ -457,7 +459,7 @@ def main() -> int:
         good = all([good, *evaluate_stories.report_shared(Path(shared) / "data" / "pages")])
         real = evaluate_pages.score_shared_pages(Path(shared) / "data" / "pages", held_out=arguments.held_out)
         evaluate_pages.show("Real pages" + (", held out" if arguments.held_out else ""), real)
-    scores: list[Measured] = [*damage, *score_tears(), *pages, *stories, *tags]
+    scores: list[Measured] = [*damage, *score_tears(), *pages, *heads, *stories, *tags]
     if arguments.record:
         record(scores)
         return 0

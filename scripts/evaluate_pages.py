@@ -24,7 +24,10 @@ from cleaning import pipeline
 from models.records import RawPage, Record
 from scripts.evaluate_authors import all_named, page_lines
 
-__all__ = ["PageScore", "Truth", "judge", "own_pages", "score_own_pages", "score_shared_pages", "show"]
+__all__ = [
+    "COLUMNS", "PageScore", "Truth", "fill", "judge", "own_pages", "print_truth", "score_own_pages",
+    "score_shared_pages", "show",
+]  # fmt: skip
 
 PAGES = Path(__file__).resolve().parent.parent / "tests" / "evaluation" / "pages"
 FETCHED = datetime(2026, 11, 1, tzinfo=UTC)  # after every date of the articles
@@ -76,7 +79,7 @@ def own_pages() -> Iterator[tuple[str, RawPage, Truth]]:
     layouts = yaml.load((PAGES / "layouts.yaml").read_text("utf-8"), yaml.CSafeLoader)
     for name, layout in layouts.items():
         for number in layout["articles"]:
-            yield name, _fill(layout, articles[number]), _truth(layout, articles[number])
+            yield name, fill(layout, articles[number]), print_truth(layout, articles[number])
 
 
 def _lines(article: Mapping[str, Any]) -> list[str]:
@@ -84,7 +87,8 @@ def _lines(article: Mapping[str, Any]) -> list[str]:
     return (PAGES.parent / "passages.txt").read_text("utf-8").splitlines()[first : first + count]
 
 
-def _fill(layout: Mapping[str, Any], article: Mapping[str, Any]) -> RawPage:
+def fill(layout: Mapping[str, Any], article: Mapping[str, Any]) -> RawPage:
+    """The page that a layout makes of an article."""
     values = _values(article)
     markup = Template(layout["html"]).substitute(values)
     if layout.get("traditional"):
@@ -117,7 +121,8 @@ def _values(article: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _truth(layout: Mapping[str, Any], article: Mapping[str, Any]) -> Truth:
+def print_truth(layout: Mapping[str, Any], article: Mapping[str, Any]) -> Truth:
+    """What such a page gives: no field that the layout does not print."""
     printed: dict[str, Any] = {name: str(article[name]) for name in layout["prints"]}
     return Truth("\n".join(_lines(article)), **printed)
 
@@ -228,14 +233,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def show(title: str, scores: Sequence[PageScore]) -> None:
+def show(title: str, scores: Sequence[PageScore], columns: Sequence[str] = COLUMNS) -> None:
     """Print one row per score; - where no page of it can tell."""
     print(f"\n{title}")
-    print(f"{'':<34}{'pages':>6}" + "".join(f"{name:>{len(name) + 2}}" for name in COLUMNS))
+    print(f"{'':<34}{'pages':>6}" + "".join(f"{name:>{len(name) + 2}}" for name in columns))
     for score in scores:
         figures = score.figures
-        cells = (f"{figures[n]:.3f}" if n in figures else "-" for n in COLUMNS)
+        cells = (f"{figures[n]:.3f}" if n in figures else "-" for n in columns)
         print(
             f"{score.kind:<34}{len(score.bodies):>6}"
-            + "".join(f"{cell:>{len(name) + 2}}" for cell, name in zip(cells, COLUMNS, strict=True))
+            + "".join(f"{cell:>{len(name) + 2}}" for cell, name in zip(cells, columns, strict=True))
         )
