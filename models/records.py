@@ -361,6 +361,9 @@ class Provenance:
     raw: str = ""
 
 
+_READ = (BlockKind.PARAGRAPH, BlockKind.HEADING)  # of the kinds of block: what the text consists of
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A clean article. ``text`` is what people read: paragraphs and headings, joined by a line feed."""
@@ -402,7 +405,7 @@ class Record:
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """Paragraphs and headings in reading order; captions not."""
-        return tuple(b.text for b in self.blocks if b.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING))
+        return tuple([b.text for b in self.blocks if b.kind in _READ])
 
     @property
     def headings(self) -> tuple[str, ...]:

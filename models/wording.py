@@ -129,7 +129,8 @@ def wording_of(title: str | None, text: str) -> Wording | None:
     if letters < SHORT_TEXT:
         parts.insert(0, fold(title or ""))
     lines = "\n".join(parts)
-    sentences = tuple(Sentence(s, _mark(s)) for s in dict.fromkeys(parts) if len(s) >= SHORTEST_SENTENCE)
+    kept = [part for part in dict.fromkeys(parts) if len(part) >= SHORTEST_SENTENCE]
+    sentences = tuple(map(Sentence, kept, map(_mark, kept)))
     marks = sorted(sentence.mark for sentence in sentences)[:MOST_MARKS]
     pieces = _piece_marks("".join(parts))
     number = _mark(lines) & ~_COUNT | (0 if pieces else len(marks))
