@@ -34,10 +34,11 @@ def describe(
     counts = count_words(title, paragraphs)
     length = sum(map(len, paragraphs)) + len(title or "")
     relevance = judge_relevance(counts, length)
+    # 技术+意志模式 of a football team is a method, but not of this field.
+    methods = find_methods(title, paragraphs) if relevance.score >= ABOUT else ()
     return Tags(
         regions=find_regions(title, [*paragraphs, *credits], speakers),
-        topics=find_topics(counts, length, relevance.score),
-        # 技术+意志模式 of a football team is a method, but not of this field.
-        methods=find_methods(title, paragraphs) if relevance.score >= ABOUT else (),
+        topics=find_topics(counts, length, relevance.score, methods),
+        methods=methods,
         relevance=relevance,
     )

@@ -35,6 +35,7 @@ WORD, HINT = 2.0, 1.0  # points of a word and of one that goes with other topics
 ALONE = 2.0  # points of a hint, in title and text together, that show a topic without another
 TOPIC_SHARE = 0.15  # of the strongest topic's points
 MOST_TOPICS = 5
+BRANDS = "党建品牌"
 ABOUT = 0.2  # relevance from which a text is about the field at all
 LONG = 5000  # characters; nine in ten articles are shorter
 
@@ -88,7 +89,8 @@ def judge_relevance(counts: Counter[str], length: int) -> Relevance:
     # The tenth 党员 says less than the first: each word counts by the logarithm of how often it stands.
     strong = sum(weights[word] * math.log2(1 + n) for word, n in hits.items() if weights[word] > WEAK)
     weak = sum(math.log2(1 + n) for word, n in hits.items() if weights[word] == WEAK)
-    density = (strong + min(weak, strong + WEAK_ALONE)) * 1000 / _weigh_length(length)
+    against = sum(weights[word] * math.log2(1 + n) for word, n in hits.items() if weights[word] < 0)
+    density = max(0.0, strong + min(weak, strong + WEAK_ALONE) + against) * 1000 / _weigh_length(length)
     return Relevance(score=round(1 - 2 ** (-density / HALF_POINTS), 4), hits=hits)
 
 
@@ -97,10 +99,15 @@ def _weigh_length(length: int) -> float:
     return max(length, SHORTEST) if length <= LONG else LONG * (1 + math.log2(length / LONG))
 
 
-def find_topics(counts: Counter[str], length: int, relevance: float) -> tuple[Topic, ...]:
-    """The topics of a text of so many characters, strongest first, each with the words that speak for it."""
+def find_topics(counts: Counter[str], length: int, relevance: float, methods: Sequence[str] = ()) -> tuple[Topic, ...]:
+    """The topics of a text of so many characters, strongest first, each with the words that speak for it.
+
+    ``methods``: named ones in the text; each is evidence of 党建品牌.
+    """
     apart = frozenset[str]() if relevance >= ABOUT else load().of_party
     found = {name: evidence for name, evidence in _gather(counts).items() if name not in apart}
+    if methods:
+        found.setdefault(BRANDS, []).extend((WORD, name) for name in methods)
     points = {name: sum(p for p, _ in evidence) for name, evidence in found.items()}
     floor = max(_least_points(length), max(points.values(), default=0.0) * TOPIC_SHARE)
     chosen = sorted((n for n, p in points.items() if p >= floor), key=lambda n: (-points[n], n))

@@ -19,7 +19,7 @@ LEAD_WEIGHT = 2  # the first place of the text counts as two: news says first wh
 # Of its parent's mentions: then the story is about the child. Towns stand in lists of examples more often.
 DOMINANT, DOMINANT_TOWN = 0.5, 0.7
 EXAMPLE_WEIGHT = 0.5  # 扬州、泰州等地: named for company
-OWN_SHARE = 0.15  # of what is said about a place and below it: a child with less is only named
+OWN_SHARE = 0.2  # of what is said about a place and below it: a child with less is only named
 NATIONAL = 0.5  # of all mentions: with no more than this a province is one of several that a national text names
 
 

@@ -98,6 +98,17 @@ def test_one_word_carries_a_brief_but_is_only_brushed_by_a_long_text() -> None:
     assert describe(None, [long]).topics == ()
 
 
+def test_an_office_in_the_party_alone_is_no_news_of_the_party() -> None:
+    office = "校党支部书记、校长致欢迎辞，孩子们参加跳绳和接力。"
+    assert describe("小学举行运动会", [office]).relevance.score < 0.3
+    assert describe("小学举行运动会", ["校党支部组织党员为比赛值守。"]).relevance.score >= 0.3
+
+
+def test_a_named_method_is_evidence_of_a_brand() -> None:
+    topics = describe("党建引领", ["党支部以“嘉陵先锋”品牌统领各项工作。"]).topics
+    assert "“嘉陵先锋”品牌" in next(t for t in topics if t.name == "党建品牌").evidence
+
+
 def test_hints_show_a_topic_only_together() -> None:
     names = [t.name for t in describe(None, ["党支部走访老人。"]).topics]
     assert "民生服务" in names
