@@ -79,7 +79,9 @@ def decode(body: bytes, headers: Mapping[str, str] | None = None, *, declared: s
         return _decode_legacy(body, headers or {}, declared)
     if body.isascii():
         return _decode_ascii(body, text, headers or {}, declared)
-    return _finish(_undo_double(text), "utf-8", "utf-8")
+    if _C1.search(body):
+        return _finish(_undo_double(text), "utf-8", "utf-8")
+    return Decoded(clean_characters(text, body), "utf-8", "utf-8")
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -104,9 +106,10 @@ def _decode_ascii(body: bytes, text: str, headers: Mapping[str, str], declared: 
 
 
 def _undo_double(text: str) -> str:
-    """The text of a page whose UTF-8 was taken for Latin-1 and written as UTF-8 once more, byte for byte."""
-    if _C1.search(text) is None:
-        return text
+    """The text of a page whose UTF-8 was taken for Latin-1 and written as UTF-8 once more, byte for byte.
+
+    Only a text with C1 controls can be one.
+    """
     try:
         once = text.encode("latin-1").decode("utf-8")
     except UnicodeError:
@@ -175,7 +178,9 @@ def _hides_chinese(body: bytes, text: str) -> bool:
 
 def _count(text: str) -> tuple[int, int]:
     """Commonest Han and all Han (with kana and private use, into which wrong charsets fall) in a sample of the text."""
-    sample = re.sub(r"[\x00-\x7f]+", "", text[: 20 * SAMPLE])[:SAMPLE]
+    # In UTF-8, where ASCII is taken out five times faster than by a pattern.
+    rest = text[: 20 * SAMPLE].encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    sample = rest.decode("utf-8", "surrogatepass")[:SAMPLE]
     return sum(map(len, _COMMON_RUN.findall(sample))), sum(map(len, _HAN_RUN.findall(sample)))
 
 
@@ -238,26 +243,27 @@ _CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 _FORBIDDEN_BYTES = tuple(
     map(re.compile, (rb"\xc2[\x80-\x9f]", rb"\xed[\xa0-\xbf]", rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])"))
 )
-_C1 = re.compile("[\x80-\x9f]")
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")  # U+0080 to U+009F in UTF-8
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,8})[0-9a-fA-F]*|0*([0-9]{1,10})[0-9]*);?")
 _SURROGATES = re.compile(
     r"&#(?:[xX][dD]([89abAB][0-9a-fA-F]{2})|(55[2-9]\d{2}|56[0-2]\d{2}|563[01]\d));&#(?:[xX][dD]([c-fC-F][0-9a-fA-F]{2})|(56[3-9]\d{2}|57[0-2]\d{2}|573[0-3]\d|5734[0-3]));"
 )
 
 
-def clean_characters(text: str) -> str:
+def clean_characters(text: str, data: bytes | None = None) -> str:
     """The text without control characters, noncharacters and numeric references to either (&#1; &#xFFFF;).
 
     References 128 to 159 mean Windows-1252, as in browsers (&#150; is –); emoji written as two surrogates are joined.
+    ``data`` is the text in UTF-8, where the caller has it.
     """
     if "&#" in text:
         text = _SURROGATES.sub(_join_surrogates, text)
         text = _REFERENCE.sub(_check_reference, text)
-    return _FORBIDDEN.sub("", text) if _holds_forbidden(text) else text
+    data = text.encode("utf-8", "surrogatepass") if data is None else data
+    return _FORBIDDEN.sub("", text) if _holds_forbidden(data) else text
 
 
-def _holds_forbidden(text: str) -> bool:
-    data = text.encode("utf-8", "surrogatepass")
+def _holds_forbidden(data: bytes) -> bool:
     return len(data.translate(None, _CONTROLS)) < len(data) or any(p.search(data) for p in _FORBIDDEN_BYTES)
 
 

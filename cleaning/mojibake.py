@@ -16,7 +16,7 @@ from cleaning.everyday import EVERYDAY, share_everyday
 from cleaning.later import later
 from cleaning.lost import fill_holes, find_lost, is_odd, map_private_use, report_private_use
 from cleaning.mixed_decoder import decode_mixed, is_merged
-from cleaning.readings import familiar, is_common, is_han
+from cleaning.readings import is_common, is_han, unfamiliar
 from cleaning.rebyte import BIG5, GBK, LATIN, LOST, Decoded, Wrong, decode_pairs, decode_utf8
 from models.records import Certainty, Edit, Repair
 
@@ -32,7 +32,6 @@ _FOREIGN = 0.35
 _GAIN = 0.3  # by which the right reading must be better
 _ENOUGH = 4  # Chinese characters from which a share says something
 _STRANGE = 2  # different unfamiliar characters in the shortest mojibake of two Chinese characters
-_FEW_STRANGE = 20  # that are looked for in each line one by one: finding one takes as long as reading two characters
 _ENOUGH_PAIRS = 8  # the same where the bytes have no structure of their own that could prove them
 _ESTABLISHED = 20  # Chinese characters undone after which a page's short lines are read the same way
 _HOLES = 0.25  # of the characters may have lost a byte: GBK drops one in ten of UTF-8, the rest is reserve
@@ -91,9 +90,9 @@ def repair(text: str) -> Edit:
     if text.isascii() and not _may_be_escaped(text):
         return Edit(text)
     lines = text.split("\n")
-    # Nothing can be found in a line with less than two strange characters; most texts have less in all.
-    strange = set(text) - familiar()
-    found = [_read_line(line, frozenset()) if _holds_enough(line, strange) else [] for line in lines]
+    # Nothing can be found in lines that share less than two strange characters between them all.
+    enough = _holds_strange(text)
+    found = [_read_line(line, frozenset()) if enough else [] for line in lines]
     if not any(found) and not is_odd(text) and not _may_be_escaped(text):
         return Edit(text)
     established = _establish(found)
@@ -103,10 +102,8 @@ def repair(text: str) -> Edit:
     return _write(lines, found)
 
 
-def _holds_enough(line: str, strange: Set[str]) -> bool:
-    if len(strange) > _FEW_STRANGE:
-        return True  # and the line is looked at by itself
-    return sum(char in line for char in strange) >= _STRANGE
+def _holds_strange(text: str) -> bool:
+    return len(set(unfamiliar().findall(text))) >= _STRANGE
 
 
 def _flag_unread(edit: Edit, lines: list[str], found: list[list[_Stretch]]) -> Edit:
@@ -126,7 +123,7 @@ def _may_be_escaped(text: str) -> bool:
 
 def _read_line(line: str, established: Set[str]) -> list[_Stretch]:
     """The stretches of a line that are mojibake, in order; first reading that fits."""
-    if line.isascii() or (not established and len(set(line) - familiar()) < _STRANGE):
+    if line.isascii() or (not established and not _holds_strange(line)):
         return []
     if _HIGH_LATIN.search(line) or (established and _LATIN.search(line)):
         found = max((list(_find_utf8(line, LATIN)), list(_find_latin_pairs(line, established))), key=_size)

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
 
 from cleaning.later import later
-from cleaning.readings import familiar
+from cleaning.readings import unfamiliar
 from models.records import Edit
 
 __all__ = ["ASKED", "MARKS", "NOTE", "NOTE_TAIL", "STRAY_NOTE", "TONE", "TORN_NOTE", "repair"]
@@ -54,15 +53,14 @@ def _may_be_torn(text: str) -> bool:
 
 def _has_rare_pair(text: str) -> bool:
     """Whether two characters that no newspaper prints stand soon behind a mark: a tear that left no ``?``."""
-    return any(_is_rare_pair(text, rare.start()) for rare in _rare().finditer(text))
+    return any(_is_rare_pair(text, found.start()) for found in unfamiliar().finditer(text) if _is_no_mark(found[0]))
 
 
 def _is_rare_pair(text: str, at: int) -> bool:
-    beside = _rare().match(text, at + 1) or _LATIN_REST.match(text, at + 1)
-    return beside is not None and _BEHIND_MARK.search(text, max(0, at - _NEAR), at) is not None
+    second = unfamiliar().match(text, at + 1)
+    beside = _is_no_mark(second[0]) if second else _LATIN_REST.match(text, at + 1) is not None
+    return beside and _BEHIND_MARK.search(text, max(0, at - _NEAR), at) is not None
 
 
-@cache
-def _rare() -> re.Pattern[str]:
-    """Characters, no marks or letters, that newspapers do not print."""
-    return re.compile(f"[^\x00-\u2fff\u3000-\u303f\uff00-\uffff{re.escape(''.join(sorted(familiar())))}]")
+def _is_no_mark(character: str) -> bool:
+    return "\u2fff" < character < "\u3000" or "\u303f" < character < "\uff00" or character > "\uffff"
