@@ -10,7 +10,7 @@ from functools import lru_cache
 from cleaning.byline_glued import set_apart
 from cleaning.byline_media import clean_medium, split_medium
 from cleaning.byline_names import BUTTONS, is_unit, split_names, unique
-from cleaning.byline_words import BARE, EDGES, FOLD, LABELS, WEAK, Kind
+from cleaning.byline_words import BARE, BRANDS, COMMON_SURNAMES, EDGES, FOLD, LABELS, SURNAMES, WEAK, Kind
 from cleaning.dates import Moment, find_dates
 from cleaning.starts import Starting
 from cleaning.substitute import substitute
@@ -61,7 +61,7 @@ _CLICKS = re.compile(r"^\s*[【\[(（]?\s*(\d{1,9})\s*[】\])）]?\s*(?:次|人�
 _ENDS = re.compile(r"[。！？!?…]")
 _NEWSPAPER_PAGE = re.compile(r"(?:第\s?)?(?P<page>[A-Z]?\d{1,3})\s?版(?:[:：][\u4e00-\u9fff]{2,6})?")
 _PRINTERS_MARKS = "□■◎○●▇◆◇▍ \u3000"  # 人民日报: □ 本报记者 李建国
-_BRACKETS = {"【": "】", "[": "]", "（": "）", "(": ")", "〔": "〕", "［": "］"}
+_BRACKETS = {"【": "】", "[": "]", "（": "）", "(": ")", "〔": "〕", "［": "］", "『": "』", "「": "」", "<": ">"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,10 @@ def _parse(line: str) -> Byline:
     text = _unwrap(line.strip(EDGES).lstrip(_PRINTERS_MARKS).replace("╱", "／"))
     if not text or len(text) > MAX_LINE or _ENDS.search(text.rstrip("。")):
         return Byline(rest=line.strip())
-    text = set_apart(_ALSO.sub(r"\1", text.rstrip("。")))
+    text = text.rstrip("。")
+    if any(word in text for word in _EDITS):
+        text = _ALSO.sub(r"\1", _DASHED.sub(r"\1：", text))
+    text = set_apart(text)
     folded = _fold(text)
     if _HINT.search(folded) is None:  # most lines of a page; the grammar below is twenty times dearer
         return Byline(rest=text)
@@ -172,9 +175,16 @@ def _parse(line: str) -> Byline:
     return draft.freeze()
 
 
+_EDITS = ("编辑", "編輯", "责编", "責編")
 # 编辑/校对：王芳 names one person for two roles: the first is enough.
 _ALSO = re.compile(
     r"([编編][辑輯]|[责責][编編]) ?[/／、&] ?(?:校[对對]|[审審][核校]|排版|制作|製作|美[编編])(?= ?[:：|｜丨])"
+)
+
+# 编辑—王芳, 责编·王芳: a dash or a point for the colon, where a surname follows.
+_DASHED = re.compile(
+    r"(?<![\u4e00-\u9fff])((?:[责責]任|[本今]期|值班|[网網]站|本文|[见見][习習])?[编編][辑輯]|[责責][编編])"
+    rf" ?[-—–·・→>]{{1,2}} ?(?=[{''.join(sorted(COMMON_SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff]))"
 )
 
 # Several steps ask about the same line, and the lines around a text are the same on all pages of a site.
@@ -221,8 +231,12 @@ def _labels(folded: str) -> Iterator[_Mark]:
         if match.start() and folded[match.start() - 1] in "“「『":
             continue  # 凡注明“来源：南山网”的作品: spoken of, not said
         colon = match["mark"] in (":", "：")
-        if label == "编辑" and not bounded and (own := _OF_MEDIUM.search(folded[: match.start()])):
-            yield _Mark(own.start("unit"), match.end(), label, colon=bool(match["mark"]))  # 每经编辑 王芳
+        if (
+            label.endswith(("编辑", "责编"))
+            and not bounded
+            and (start := _medium_before(folded, match.start())) is not None
+        ):
+            yield _Mark(start, match.end(), label, colon=bool(match["mark"]))  # 每经编辑 王芳
             continue
         if label in WEAK and not bounded:
             continue
@@ -239,6 +253,14 @@ def _labels(folded: str) -> Iterator[_Mark]:
             if not colon and (not bounded or not (label in BARE or match["mark"])):
                 continue
         yield _Mark(match.start(), match.end(), label, colon=bool(match["mark"]) or bool(match["both"]))
+
+
+def _medium_before(text: str, end: int) -> int | None:
+    """Where the word that ends at ``end`` begins, unless it may be a person: 作者：李明 谢彬彬编辑：王芳."""
+    own = _OF_MEDIUM.search(text, 0, end)
+    if own is None or (len(own["unit"]) < 4 and own["unit"][0] in SURNAMES and own["unit"] not in BRANDS):
+        return None
+    return own.start("unit")
 
 
 def _word_start(text: str, end: int) -> int:
@@ -265,6 +287,8 @@ def _read_value(mark: _Mark, value: str, following: _Mark | None, draft: _Draft)
         _read_loose(value[match.end() :] if match else value, draft)
     elif kind is Kind.MEDIUM:
         medium, left = split_medium(value)
+        if not medium.strip(EDGES) and following and following.unit:  # 来源：南山日报记者 李明
+            medium = following.unit
         if mark.label in _OF_PARTS and not _PUBLISHES.search(medium):
             draft.credits.append(Credit(mark.label, (), (medium.strip(EDGES),)))
         else:

@@ -63,7 +63,7 @@ _PAPER = re.compile(
 # A medium behind a verb and without a colon: （摘自《南山日报》）, 据新华社报道. Nothing but its date may follow.
 _OF = (
     r"[来來]源|稿源|据|據|摘自|摘编自|转自|轉自|转载自|轉載自|转载|原载于?|原載於?|载于|刊于|刊载于|原刊于?|选自|来自|來自|"
-    r"(?:本文|文章|原文)?(?:转自|转载自|来自|来源于?|刊于|刊载于|原载于?|选自)"
+    r"(?:本文|文章|原文)?(?:转自|转载自|来自|来源于?|首发于?|刊于|刊载于|原载于?|选自)"
 )
 _PAPER_NAME = (
     r"(?:微信)?公[众眾][号號][“「\"'：:]?[^“”「」\"'：:]{2,16}[”」\"']?|《[^《》]{2,16}》(?:客户端|微信公众号|海外版|杂志)?|[\u4e00-\u9fffA-Za-z0-9·\-]{1,16}?(?:[报報网網社台臺刊]|客户端|公众号|"
@@ -83,6 +83,13 @@ _PRINTED = re.compile(
 _ISSUE = re.compile(
     r"[（(【]?《(?P<medium>[^《》]{2,24})》(?:杂志|雜誌)?[ \u3000]?(?:19|20)\d\d年?[第/.·][\d\-、]{1,5}期?[)）】]?"
 )
+# 本文来自微信公众号：南山日报（ID：nsrb），作者：…
+_ACCOUNT = re.compile(
+    r"^[（(【]?(?:本文|文章|内容|原文)?(?:来自|转载自|转自|来源于?|首发于?|載自|轉載自)(?:微信)?公[众眾][号號][ ：:]?"
+    r"(?:[“「\"『](?P<account>[^“”「」『』\"]{2,24})[”」』\"])(?:[（(][^（()）]{2,40}[)）])?|"
+    r"^[（(【]?(?:本文|文章|内容|原文)(?:来自|转载自|转自|来源于?|首发于?)(?:微信)?公[众众][号號][：:]"
+    r"(?P<bare>[^“”「」\"（()），,。；;|｜ ]{2,24})(?:[（(][^（()）]{2,40}[)）])?"
+)
 _FROM_HINT = re.compile(rf"^[（(【\[]?(?:{_OF}|《)")
 _DONE = re.compile(rf"(?<=[\u4e00-\u9fff])(?:等)?(?:{_DID})+(?=[)）】\]]?$)")
 
@@ -97,6 +104,8 @@ def set_apart(line: str) -> str:
     >>> set_apart("记者了解到")
     '记者了解到'
     """
+    if ("公众号" in line or "公眾號" in line) and (match := _ACCOUNT.match(line)):
+        line = f"来源：{match['account'] or match['bare']} {line[match.end() :]}"
     if len(line) <= LONGEST_FROM:
         line = _label_medium(line) if _FROM_HINT.match(line) else _say_printed(line)
     if _HINT.search(line) is None:

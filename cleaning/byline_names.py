@@ -51,8 +51,8 @@ def split_names(
     ``strict`` asks for a known surname (where no colon shows that a name must follow);
     ``pen_names`` allows a single longer name, as authors of columns have.
     """
-    value = re.sub(r"[（(][^（()）]{0,12}[)）]", " ", value)  # 张三（实习）
-    value = BUTTONS.sub(" ", value).strip(EDGES + "【】[]（）()。.\"'“”#◇")
+    value = _ASIDE.sub(" ", value)
+    value = BUTTONS.sub(" ", value).strip(EDGES + "【】[]（）()。.\"'“”『』「」<>#◇")
     if not value:
         return (), (), ""
     words = _join_single([w.strip("：:\"'“”》《.@∣▏│┃︱┆") for w in _SPLIT.split(value)])
@@ -77,6 +77,8 @@ def split_names(
     return unique(names), unique(units), ""
 
 
+# 张三（实习）, 张三（邮箱：a@b.cn
+_ASIDE = re.compile(r"[（(](?:[^（()）]{0,12}[)）]|(?:邮箱|电话|电子邮件|微信|联系)[^（()）]{0,40}(?:[)）]|$))")
 LONGEST_RUN = 12  # characters; six names are a team, and teams are listed with marks
 
 

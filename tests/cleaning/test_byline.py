@@ -223,3 +223,43 @@ def test_names_run_together_are_told_apart_only_where_there_is_one_way(line: str
 def test_the_editor_of_a_medium_is_an_editor_and_the_medium_no_author() -> None:
     byline = parse_byline("每经记者 石磊 每经编辑 王芳")
     assert (byline.authors, byline.editors) == (("石磊",), ("王芳",))
+
+
+SEPARATORS = [
+    ("编辑▕ 王芳", "王芳"),
+    ("编辑—王芳", "王芳"),
+    ("责任编辑・王芳", "王芳"),
+    ("网站编辑 - 王芳", "王芳"),
+    ("（本文编辑 王芳）", "王芳"),
+    ("『责任编辑：王芳』", "王芳"),
+    ("责任编辑：王芳（邮箱：abc@news.example）", "王芳"),
+    ("记者 | 李明 界面新闻编辑 | 王芳", "王芳"),
+    ("澎湃新闻编辑 王芳", "王芳"),
+    ("作者：李明　谢彬彬责任编辑：王芳", "王芳"),
+    ("编辑人员：王芳", "王芳"),
+]
+
+
+@pytest.mark.parametrize(("line", "editor"), SEPARATORS)
+def test_editors_are_read_whatever_stands_for_the_colon(line: str, editor: str) -> None:
+    byline = parse_byline(line)
+    assert byline.editors == (editor,)
+    assert editor not in byline.authors
+
+
+TAKEN_FROM = [
+    ("本文来自微信公众号：南山日报（ID：nsrb），作者：李明，头图来自：视觉中国", "南山日报"),
+    ("本文转载自微信公众号“南山组工”", "南山组工"),
+    ("本文首发于《南山日报》", "南山日报"),
+    ("来源：南山日报记者 李明", "南山日报"),
+    ("資料來源：中央社", "中央社"),
+    ("出自：南山日报", "南山日报"),
+    ("作者：李明　《南山日报》（2024年05月20日　第 05 版）", "南山日报"),
+    ("编辑—出版工作的来源", None),
+    ("这篇文章出自一位老党员之手", None),
+]
+
+
+@pytest.mark.parametrize(("line", "medium"), TAKEN_FROM)
+def test_where_a_text_was_taken_from_is_its_medium(line: str, medium: str | None) -> None:
+    assert parse_byline(line).medium == medium
