@@ -24,8 +24,8 @@ __all__ = ["ABOUT", "count_words", "find_topics", "judge_relevance"]
 TITLE_WEIGHT = 3  # a word of the title counts as three of the text
 # With 8 points in 1,000 characters (党支部 twice and a 党员) a text is half way to certainly relevant.
 HALF_POINTS = 8.0
-# Words of weight 1 stand in all news of politics: without others they never make a text relevant (0.3).
-WEAK, WEAK_ALONE = 1, 1.5
+# Words of weight 1 stand in all news of politics: however many, alone they bring a text just to the usual threshold.
+WEAK, WEAK_ALONE = 1, 2.2
 SHORTEST = 500  # characters: a shorter text is judged as if it had this length, or one word would decide
 EVIDENCE = 5  # words shown for a topic
 # Points below which a topic is only brushed: one word of it carries a short brief, a longer text holds two.
@@ -63,6 +63,9 @@ def load() -> Lexicon:
     for word in {*weights, *topics}:
         automaton.add_word(word, word)
     automaton.make_automaton()
+    for entry in vocabulary.values():
+        if entry.get("weighs"):
+            weights |= {word: WEAK for word in entry["words"] if word not in weights}
     of_party = frozenset(name for name, entry in vocabulary.items() if entry.get("party"))
     return Lexicon(automaton, weights, topics, of_party)
 
@@ -104,8 +107,9 @@ def find_topics(counts: Counter[str], length: int, relevance: float, methods: Se
 
     ``methods``: named ones in the text; each is evidence of 党建品牌.
     """
-    apart = frozenset[str]() if relevance >= ABOUT else load().of_party
-    found = {name: evidence for name, evidence in _gather(counts).items() if name not in apart}
+    about = relevance >= ABOUT
+    apart = frozenset[str]() if about else load().of_party
+    found = {name: evidence for name, evidence in _gather(counts, about).items() if name not in apart}
     if methods:
         found.setdefault(BRANDS, []).extend((WORD, name) for name in methods)
     points = {name: sum(p for p, _ in evidence) for name, evidence in found.items()}
@@ -117,15 +121,18 @@ def find_topics(counts: Counter[str], length: int, relevance: float, methods: Se
     )
 
 
-def _gather(counts: Counter[str]) -> dict[str, list[tuple[float, str]]]:
-    """Topic to its words in the text with their points; a single hint shows a topic only where it stands often."""
+def _gather(counts: Counter[str], about: bool) -> dict[str, list[tuple[float, str]]]:
+    """Topic to its words in the text with their points; a single hint shows a topic only where it stands often.
+
+    In texts that are not about the field hints show nothing: children and families are in all news.
+    """
     topics = load().topics
     found: dict[str, list[tuple[float, str]]] = {}
     shown: set[str] = set()
     for word in counts.keys() & topics.keys():
         times = math.log2(1 + counts[word])
         for name, worth in topics[word]:
-            if worth == WORD or name in found or times > ALONE:
+            if worth == WORD or (about and (name in found or times > ALONE)):
                 shown.add(name)
             found.setdefault(name, []).append((times * worth, word))
     return {name: found[name] for name in shown}

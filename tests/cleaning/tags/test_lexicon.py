@@ -82,13 +82,11 @@ def test_methods_are_told_only_of_texts_about_the_field() -> None:
     assert describe("支部建在连队上", [match, "党支部召开组织生活会。"]).methods != ()
 
 
-def test_words_of_all_political_news_alone_make_nothing_relevant() -> None:
-    assert (
-        describe(
-            "市委书记调研", ["市委书记、区委书记带领干部到基层调研，县委、省委等参加，工会作风良好。"]
-        ).relevance.score
-        < 0.3
-    )
+def test_words_of_all_political_news_bring_a_text_no_further_than_the_threshold() -> None:
+    meeting = ["市委书记、区委书记带领干部到基层调研，县委、省委等参加，工会作风良好。"]
+    assert 0.3 <= describe("市委书记调研", meeting * 3).relevance.score < 0.33
+    assert describe(None, ["书记到基层调研。"]).relevance.score < 0.3
+    assert describe("市委书记调研", [*meeting, "党员先锋岗、党小组作了汇报。"]).relevance.score > 0.6
 
 
 def test_one_word_carries_a_brief_but_is_only_brushed_by_a_long_text() -> None:
