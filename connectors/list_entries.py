@@ -24,6 +24,7 @@ SHORTEST_HEADLINE = 6  # characters; 高清, [详情] and most names of columns 
 LONGEST_HEADLINE = 60  # characters; a longer link is a lead
 SHARED = 3  # entries with the same link; an article may be named twice, above the list and in it
 MOST_ENTRIES = 20_000  # of one page; the longest lists without pages have 5,000
+MOST_OTHERS = 2000  # links that are no articles; a page may hold 300,000
 MOST_BEHIND = 6  # pieces of text behind a bare link that may hold its date
 MOST_LINKS = 50  # of one item; a nested menu has fewer, and a page that is one item has a hundred thousand
 MOST_TEXTS = 200  # pieces of text of one item
@@ -53,7 +54,7 @@ class _Link:
 def read_entries(page: Selector, base: str, rules: ListItems) -> Iterator[Entry]:
     """Entries in the order of the page. Without ``item`` every link is one; which are articles is decided later."""
     if rules.item is None:
-        yield from _bare_links(page, base)
+        yield from _bare_links(page, base, rules)
         return
     items = [(item, _links_of(item, base, rules)) for item in page.css(rules.item)[:MOST_ENTRIES]]
     # What several entries link to is no article: their column, the office that wrote them, a tag.
@@ -250,7 +251,7 @@ def _date_behind(link: Any) -> str | None:
     """A date between a bare link and the next one."""
     texts = [link.tail or ""]
     for node in link.itersiblings():
-        if node.tag == "a" or len(texts) > MOST_BEHIND:
+        if node.tag == "a" or len(texts) > MOST_BEHIND or node.find(".//a") is not None:
             break
         texts += ["".join(node.itertext()) if isinstance(node.tag, str) else "", node.tail or ""]
     return find_date_text(" ".join(texts))
@@ -282,13 +283,29 @@ def _line_of(node: Any) -> str | None:
     return date_of_line(_texts_of(node))
 
 
-def _bare_links(page: Selector, base: str) -> Iterator[Entry]:
-    links = (node for node in page.root.iter("a") if "href" in node.attrib or "onclick" in node.attrib)
-    for link in map(_selector, itertools.islice(links, MOST_ENTRIES)):
+def _bare_links(page: Selector, base: str, rules: ListItems) -> Iterator[Entry]:
+    """Every link of the page. Those that are no articles are named as well, the first of them, for the report."""
+    named: Counter[str] = Counter()
+    others = articles = 0
+    for node in page.root.iter("a"):
+        written = f"{node.get('href')} {node.get('onclick')}"
+        if written == "None None" or named[written] == SHARED:
+            continue
+        named[written] += 1
+        link = _selector(node)
         url = link_address(link, base)
-        if url is not None:
-            title = link_title(link)
-            yield Entry(url, title, _date_above(link, title))
+        if url is None:
+            continue
+        if rules.accept and not any(re.search(pattern, url) for pattern in rules.accept):
+            others += 1
+            if others <= MOST_OTHERS:
+                yield Entry(url)
+            continue
+        articles += 1
+        if articles > MOST_ENTRIES:
+            return
+        title = link_title(link)
+        yield Entry(url, title, _date_above(link, title))
 
 
 def _date_above(link: Selector, title: str | None) -> str | None:

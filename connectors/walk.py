@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -28,6 +29,8 @@ from models.records import Candidate, Hints, Origin, RawPage
 
 __all__ = ["Course", "Entry", "Leaf", "ListError", "merge", "source_hosts", "walk"]
 
+# One thread: a tree of a large list needs a hundred megabytes, and every thread would keep what it has once needed.
+_LARGE_LISTS = ThreadPoolExecutor(1, "large-lists")
 LARGEST_AT_ONCE = 200_000  # bytes of a list; most have 50,000 and take some 20 ms
 MOST_LEFT_OUT = 200  # reported per list: enough to see what a selector caught by mistake
 LONGEST_TITLE = 300  # characters; a longer "title" is a paragraph that a selector caught
@@ -199,7 +202,7 @@ async def _read_apart(read: Read, answer: Answer, number: int) -> Leaf:
     """A large list is read in a thread: it takes seconds, in which the requests of other sources would run out."""
     if len(answer.body) <= LARGEST_AT_ONCE:
         return read(answer, number)
-    return await asyncio.to_thread(read, answer, number)
+    return await asyncio.get_running_loop().run_in_executor(_LARGE_LISTS, read, answer, number)
 
 
 def _end(state: _Walk) -> Stop:
@@ -320,8 +323,14 @@ def _sift(state: _Walk, entries: Iterable[Entry]) -> dict[str, Entry]:
         if reason:
             state.left_out.append((entry.url, reason))
         else:
-            articles.setdefault(article_key(entry.url, state.source.hosts.alias), entry)
+            key = article_key(entry.url, state.source.hosts.alias)
+            articles[key] = _join(articles[key], entry) if key in articles else entry
     return articles
+
+
+def _join(first: Entry, again: Entry) -> Entry:
+    """An article that a page names twice: once by its picture, once by its title."""
+    return replace(first, title=first.title or again.title, published=first.published or again.published)
 
 
 def explain_foreign(url: str, source: Source) -> str | None:
