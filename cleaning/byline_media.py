@@ -58,7 +58,7 @@ def is_medium_name(text: str) -> bool:
 
 # 新华社综合, 南山发布（ID：nsfb）, 《求是》2024/05: what stands behind a name and is no part of it.
 _APPENDED = re.compile(
-    r"(?<=[网社报刊台])综合$|[（(]\s?(?:ID|微信号|公众号)[:：].{1,30}$|(?<=》)\s?(?:19|20)\d\d(?:[/.年\-].{0,10})?$",
+    r"(?<=[网社报刊台])综合$|[（(]\s?(?:ID|微信号|公众号)[:：].{1,30}$|(?<=》)(?:杂志|雜誌)?\s?(?:19|20)\d\d(?:[/.年\-].{0,10})?$",
     re.IGNORECASE,
 )
 _HOME = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}})(?:{'|'.join(sorted(PLACES))})(?:省|市)?$")

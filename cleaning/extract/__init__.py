@@ -145,7 +145,7 @@ def _zones(
     apart = set_out(outline, above[:HEAD], *head)
     zone = read_zone(above, not_after, title.value if title else None, apart)
     tail = read_tail(answer.body.tail, behind, not_after)
-    if zone.medium is None and tail.medium is None:
+    if zone.published is None or (zone.medium is None and tail.medium is None):
         read_above(
             zone, [line.text for line in outline.lines[max(0, head[0] - ABOVE) : head[0]] if line.text], not_after
         )

@@ -137,12 +137,11 @@ def _beside_yearless(line: str) -> Byline | None:
 
 
 def read_above(zone: Zone, lines: Sequence[str], not_after: datetime | None) -> None:
-    """Add what a line above the title says of the source: tables of government sites, and eyebrows of newspapers."""
+    """Add the source and the day that labels above the title name: tables of government sites, eyebrows of papers."""
     for line in _joined(lines):
         byline = parse_byline(line)
-        if byline.medium and byline.labels:
+        if (byline.medium and byline.labels) or (byline.is_dated and zone.published is None):
             zone.take(replace(byline, authors=()), line, not_after)
-            return
 
 
 BESIDE = 2  # lines behind the date: column and medium
@@ -188,21 +187,23 @@ def _with_unlabelled(byline: Byline) -> Byline:
 
     Nor does the author beside both: "2019年05月20日 来源：经济日报 李建国".
     """
-    if byline.published is None:
+    if byline.published is None and not (byline.authors and is_medium_name(byline.rest)):
         return byline
     if byline.medium:
         names = read_names(byline.rest) if byline.rest and not byline.authors else ()
         return replace(byline, authors=names) if names and not set(names) & set(byline.editors) else byline
-    if byline.labels and not is_medium_name(byline.rest) and (byline.credits or not is_unit(byline.rest)):
-        return byline
     rest, located = _LOCATED.subn(" ", f" {_SET_OFF.sub('', byline.rest)} ")
     words = [w for w in re.split(r"[\s·|｜／/]+", rest) if w and w not in _NO_WORDS]
-    if located and len(words) == 1 and 2 <= len(words[0]) <= MAX_ACCOUNT:
+    if located and len(words) == 1 and 2 <= len(words[0]) <= MAX_ACCOUNT and not byline.labels:
         return replace(byline, medium=clean_medium(words[0]))
     words = [w for w in words if not is_furniture(w)]
-    # Among buttons and the name of a column only what is called like a medium.
+    # Among buttons, labels and the name of a column only what is called like a medium.
     at = next((n for n, w in enumerate(words) if is_medium_name(w)), None)
-    if at is None and 0 < len(words) <= 2 and (_MEDIUM_WORD.fullmatch(words[0]) or _is_office(words[0])):
+    if at is None and 0 < len(words) <= 2 and _is_office(words[0]) and not byline.credits:
+        at = 0
+    if byline.labels and (at is None or len(words) > 2):
+        return byline
+    if at is None and 0 < len(words) <= 2 and _MEDIUM_WORD.fullmatch(words[0]):
         at = 0
     if at is None and len(words) == 1 and (names := read_names(words[0])):
         return replace(byline, authors=byline.authors or names)
