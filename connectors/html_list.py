@@ -75,6 +75,8 @@ def parse_page(text: str, *, comments: bool = False) -> Selector:
     # Parsed here, because parsel warns about deep pages, which are cut and harmless.
     parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=False)
     root = etree.fromstring(text.encode("utf-8", "replace") or b"<html/>", parser)
+    if root is not None:
+        etree.strip_elements(root, "script", "style", with_tail=False)  # or their text would stand in titles
     return Selector(root=root if root is not None else etree.fromstring(b"<html/>", parser), type="html")
 
 

@@ -40,6 +40,7 @@ _CLICK = re.compile(
 _NOTE = re.compile(
     r"^(?:文章)?标\s*题\s*[：:]\s*(.+?)\s*(?:(?:作者|来源|(?:更新|发布)(?:时间|日期)|点击数?)\s*[：:]|$)", re.MULTILINE
 )
+_EVENTS = ("start", "end", "comment", "pi")  # text goes on behind the marks that frameworks leave
 _BLOCKS = frozenset({"div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "dl", "li", "ul", "td", "section"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -165,7 +166,7 @@ def _is_heading(node: Any) -> bool:
 def _blocks_of(node: Any) -> list[list[str]]:
     """Texts of the node, by the block they stand in."""
     blocks: list[list[str]] = [[]]
-    for event, one in itertools.islice(etree.iterwalk(node, events=("start", "end")), 2 * MOST_TEXTS):
+    for event, one in itertools.islice(etree.iterwalk(node, events=_EVENTS), 2 * MOST_TEXTS):
         is_block = one.tag in _BLOCKS and one is not node
         if is_block:
             blocks.append([])
@@ -227,9 +228,9 @@ def _is_short(line: str, date: str) -> bool:
 def _texts_outside(node: Any, url: str, base: str) -> list[str]:
     """Pieces of text of an item that are no part of links to its article."""
     texts: list[str] = []
-    walker = etree.iterwalk(node, events=("start", "end"))
+    walker = etree.iterwalk(node, events=_EVENTS)
     for event, one in itertools.islice(walker, 2 * MOST_TEXTS):
-        if event == "end":
+        if event != "start":
             texts.append((one.tail or "")[:LONGEST_TEXT] if one is not node else "")
         elif one.tag == "a" and link_address(_selector(one), base) == url:
             walker.skip_subtree()

@@ -172,9 +172,11 @@ def _rate_date(path: str, values: Sequence[str]) -> float:
 
 
 def _rate_name(path: str, names: re.Pattern[str]) -> float:
-    """2 for a name that says it, 1 for one that holds it."""
+    """2 for a name that says it, 1 for one that holds it, or that lies within one: title.rendered."""
     found = names.search(_name_of(path))
-    return 0.0 if found is None else 2.0 if found[1] else 1.0
+    if found is None:
+        return 1.0 if names.search(path) else 0.0
+    return 2.0 if found[1] else 1.0
 
 
 def number_pages(url: str) -> Iterator[tuple[str, int]]:

@@ -20,9 +20,10 @@ from connectors.walk import Entry
 __all__ = ["FEWEST_ENTRIES", "Proposal", "distinct", "find_in_tree", "rate"]
 
 FEWEST_ENTRIES = 4  # a smaller group is a menu or a teaser
+SHORTEST_UNDATED = 8  # characters on average, without a date on any: shorter ones are names of columns
 USUAL_TITLE = 18  # characters of a Chinese headline; longer ones count no more
 MOST_LINKS = 1500  # of one page that are looked at; the largest column pages have a third
-MOST_TRIED = 12  # groups that are read: the largest ones
+MOST_TRIED = 12  # groups that are read: those with the longest titles
 SHARED = 3  # links to one address that stand alike: the column or the office of several entries
 MOST_PATTERNS = 3  # of addresses in one list
 _SUFFIXES = (".gov.cn", ".com.cn", ".org.cn", ".net.cn", ".edu.cn")
@@ -35,12 +36,14 @@ _BUTTON = re.compile(
 )
 # What sites call the places around a list, and what stands over them.
 _AROUND = re.compile(
-    r"(?:^|[-_\s])(?:side|aside|hot|rank|rd|phb|nav|menu|foot|footer|header|friend|flink|recommend|tuijian|related|widget|crumb)",
+    r"(?:^|[-_\s])(?:side|aside|hot|rank|rd|phb|nav|menu|foot|footer|header|friend|flink|recommend|tuijian|related|widget|crumb)|nav|menu",
     re.I,
 )
-_HEADED = re.compile(r"热点|热门|排行|推荐|相关阅读|相关链接|友情链接|点击榜|最新更新|猜你喜欢")
+_HEADED = re.compile(r"热点|热门|推荐|最新更新")
+_RANKING = re.compile(r"排行|排名|点击榜|相关阅读|相关链接|相关新闻|友情链接|猜你喜欢")
 AROUND_COUNTS = 0.15  # of its rating, what stands around the list; without dates nothing
-LEVELS = 6  # above a link, in which the names of its place are looked at
+HEADED_COUNTS = 0.3  # ... what stands under such a heading: the list itself may be called 今日推荐
+LEVELS = 6  # above a list, in which the names of its place are looked at
 
 Proposal = tuple[float, dict[str, Any], tuple[Entry, ...]]
 
@@ -78,8 +81,13 @@ def _groups(links: Sequence[Any], base: str) -> list[list[Any]]:
         container = _item_of(link, base).getparent()
         if container is not None:
             groups[container].append(link)
-    large = sorted((group for group in groups.values() if len(group) >= FEWEST_ENTRIES), key=len, reverse=True)
-    return large[:MOST_TRIED]
+    large = [group for group in groups.values() if len(group) >= FEWEST_ENTRIES]
+    return sorted({tuple(group): group for group in large}.values(), key=_count_letters, reverse=True)[:MOST_TRIED]
+
+
+def _count_letters(group: Sequence[Any]) -> int:
+    """Of the titles, as far as they are rated."""
+    return sum(min(len(squeeze("".join(link.itertext()))), USUAL_TITLE) for link in group)
 
 
 def _try(
@@ -87,38 +95,42 @@ def _try(
 ) -> Proposal:
     rules = ListRules(kind="list", urls=(url,), item=selector)
     everything = list(read_entries(page, base, rules))
-    wanted = {link_address(Selector(root=link, type="html"), base) for link in group}
+    wanted = {_address(link, base) for link in group}
     entries = tuple(distinct(entry for entry in everything if entry.url in wanted))
     # A selector that catches mostly other things than the group it was made for is too wide.
-    fitting = sum(entry.url in wanted for entry in everything) / max(len(everything), 1)
-    score = rate(entries, host_of(url)) * fitting * _weigh_place(group[0], entries)
+    fitting = sum(bool(entry.url in wanted and entry.title) for entry in everything) / max(len(everything), 1)
+    score = rate(entries, host_of(url)) * fitting * _weigh_place(_item_of(group[0], base).getparent(), entries)
     surplus = {entry.url for entry in everything} - {entry.url for entry in entries}
     accept = _accept(entries, surplus) if surplus else []
     return score, {"item": selector, **({"accept": accept} if accept else {}), **settings}, entries
 
 
-def _weigh_place(link: Any, entries: Sequence[Entry]) -> float:
-    if not any(_is_around(node) for node in _above(link)):
-        return 1.0
-    return AROUND_COUNTS if any(entry.published for entry in entries) else 0.0
+def _weigh_place(container: Any, entries: Sequence[Entry]) -> float:
+    above = list(_above(container))
+    if any(_is_named_around(node) or _is_under(node, _RANKING) for node in above):
+        return AROUND_COUNTS if any(entry.published for entry in entries) else 0.0
+    return HEADED_COUNTS if any(_is_under(node, _HEADED) for node in above) else 1.0
 
 
-def _above(link: Any) -> Iterator[Any]:
+def _above(node: Any) -> Iterator[Any]:
     for _ in range(LEVELS):
-        if link is None or link.tag in ("body", "html"):
+        if node is None or node.tag in ("body", "html"):
             return
-        yield link
-        link = link.getparent()
+        yield node
+        node = node.getparent()
 
 
-def _is_around(node: Any) -> bool:
+def _is_named_around(node: Any) -> bool:
     names = f"{node.get('class') or ''} {node.get('id') or ''}"
-    if node.tag in ("nav", "footer", "aside") or _AROUND.search(names):
-        return True
+    return node.tag in ("nav", "header", "footer", "aside") or _AROUND.search(names) is not None
+
+
+def _is_under(node: Any, heading: re.Pattern[str]) -> bool:
+    """Whether right over the node stands such a heading."""
     before = node.getprevious()
     if before is None or not isinstance(before.tag, str) or before.tag == node.tag:
         return False
-    return bool(_HEADED.search("".join(before.itertext())[:20]))
+    return heading.search("".join(before.itertext())[:20]) is not None
 
 
 def distinct(entries: Iterable[Entry]) -> Iterator[Entry]:
@@ -137,6 +149,8 @@ def rate(entries: Sequence[Entry], host: str) -> float:
     number = len(entries)
     length = sum(min(len(entry.title or ""), USUAL_TITLE) for entry in entries) / number / USUAL_TITLE
     dated = sum(entry.published is not None for entry in entries) / number
+    if not dated and length * USUAL_TITLE < SHORTEST_UNDATED:
+        return 0.0
     own = sum(_site(host_of(entry.url)) == _site(host) for entry in entries) / number
     numbered = (
         sum(bool(re.search(r"\d{3}", entry.url.partition("//")[2].partition("/")[2])) for entry in entries) / number
@@ -170,14 +184,21 @@ def _step(node: Any) -> str:
 
 def _item_of(link: Any, base: str) -> Any:
     """The widest element around a link that leads nowhere else."""
-    address = link_address(Selector(root=link, type="html"), base)
+    address = _address(link, base)
     node = link
     while (above := node.getparent()) is not None and above.tag not in ("html", "body"):
-        others = (link_address(Selector(root=one, type="html"), base) for one in above.iter("a"))
-        if any(other not in (None, address) for other in others):
+        if any(_address(one, base) not in (None, address) for one in above.iter() if _leads(one)):
             break
         node = above
     return node
+
+
+def _leads(node: Any) -> bool:
+    return node.tag == "a" or (isinstance(node.tag, str) and "onclick" in node.attrib)
+
+
+def _address(node: Any, base: str) -> str | None:
+    return link_address(Selector(root=node, type="html"), base)
 
 
 def _in_container(group: Sequence[Any], base: str) -> str | None:
@@ -195,7 +216,7 @@ def _item_selector(links: Sequence[Any]) -> str | None:
     """The widest element around a link of the group that holds no other link of it, as a selector."""
     group = set(links)
     node = links[0]
-    while (above := node.getparent()) is not None and sum(one in group for one in above.iter("a")) <= 1:
+    while (above := node.getparent()) is not None and sum(one in group for one in above.iter()) <= 1:
         if above.tag in ("html", "body"):
             break
         node = above
