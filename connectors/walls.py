@@ -29,7 +29,20 @@ _STATUS = {412: "瑞数 or a similar wall", 521: "加速乐 or a similar wall"}
 
 # What walls tell their visitor. A page is asked for them only if it holds one of the words in bytes, and they count
 # only if it has next to no other text: an article about such a page does.
-_WORDS = ("验证", "拦截", "阻断", "频繁", "封禁", "防火墙", "机器人", "安全检查", "安全防护", "环境异常")
+_WORDS = (
+    "验证",
+    "拦截",
+    "阻断",
+    "频繁",
+    "封禁",
+    "防火墙",
+    "机器人",
+    "滑块",
+    "攻击",
+    "安全检查",
+    "安全防护",
+    "环境异常",
+)
 _WORD_BYTES = (*(word.encode(charset) for word in _WORDS for charset in ("utf-8", "gbk")), b'type="password"')
 _PHRASES = re.compile(
     "安全验证|访问验证|人机验证|滑动验证|请完成验证|完成验证后|(?:图片|下方|图中)的?验证码|输入.{0,8}验证码|浏览器验证|拖动.{0,6}滑块"

@@ -29,6 +29,13 @@ def page(text: str, declared: str | None = None) -> str:
         ("gb18030", None, None, "gb18030", "score"),
         ("utf-16", None, None, "utf-16-le", "bom"),
         ("utf-8-sig", "gb2312", None, "utf-8", "bom"),
+        ("gb18030", None, "text/html; charset=iso-8859-1", "gb18030", "score"),
+        ("gb18030", "windows-1251", "text/html; charset=koi8-r", "gb18030", "score"),
+        ("gb18030", None, "text/html; charset=cp037", "gb18030", "score"),
+        ("gb18030", None, "text/html; charset=undefined", "gb18030", "score"),
+        ("utf-16-le", None, None, "utf-16-le", "score"),
+        ("utf-16-be", "utf-8", None, "utf-16-be", "score"),
+        ("hz", None, "text/html; charset=hz-gb-2312", "hz", "header"),
     ],
 )
 def test_the_charset_is_found_whatever_is_declared(
@@ -37,6 +44,20 @@ def test_the_charset_is_found_whatever_is_declared(
     decoded = decode(page(TEXT, declared).encode(charset), {"content-type": header} if header else {})
     assert TEXT in decoded.text
     assert (decoded.charset, decoded.origin, decoded.replaced) == (found, origin, 0)
+
+
+@pytest.mark.parametrize(("mark", "charset"), [(b"\xff\xfe", "utf-8"), (b"\xef\xbb\xbf", "gbk")])
+def test_a_mark_that_stands_before_another_charset_is_not_believed(mark: bytes, charset: str) -> None:
+    assert TEXT in decode(mark + page(TEXT).encode(charset)).text
+
+
+def test_utf8_that_was_taken_for_latin_1_is_undone() -> None:
+    assert TEXT in decode(page(TEXT).encode().decode("latin-1").encode()).text
+
+
+def test_a_page_in_another_language_keeps_its_charset() -> None:
+    text = "<p>Съезд партии утвердил отчёт о работе районных организаций и принял решение о подготовке кадров.</p>"
+    assert decode(text.encode("koi8-r"), {"content-type": "text/html; charset=koi8-r"}).text == text
 
 
 @pytest.mark.parametrize("declared", ["big5", "gb2312", None])
@@ -75,6 +96,8 @@ def test_lost_bytes_are_counted() -> None:
         ("党\x00建\x01", "党建"),
         ("党&#1;建&#xFFFF;&#x0;", "党建"),
         ("1&#150;2", "1–2"),
+        ("党&#99999999999999;建", "党建"),
+        ("&#00000000000020826;", "&#00000000000020826;"),
         ("&#xD83D;&#xDE00;&#55357;&#56832;", "😀😀"),
         ("&#x515A;&#24314;", "&#x515A;&#24314;"),
         ("&#99999999;", ""),

@@ -2,12 +2,15 @@
 
 import asyncio
 import pickle
+import socket
 import ssl
+import struct
 import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from pathlib import Path
 
@@ -290,6 +293,45 @@ async def test_a_closed_port_is_refused_and_then_left_alone() -> None:
                 await fetcher.get(Request(f"{site.base}/{n}"), SOURCE)
             kinds.append(caught.value.kind)
     assert kinds == [FailureKind.REFUSED] * 5 + [FailureKind.CIRCUIT_OPEN] * 3
+
+
+def cut(handler: BaseHTTPRequestHandler) -> None:
+    """End the connection with a reset, as overloaded servers do."""
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.connection.close()
+
+
+BAD_PAGES = {
+    "cut": Page(raw=cut),
+    "asked too often": Page(b"no", 429),
+    "asked too often until a date long past": Page(b"no", 429, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_PAGES)
+async def test_bad_pages_in_a_row_do_not_make_a_living_host_given_up(bad: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.pace.SLOWEST_EXTRA", 0.01)
+    pages = {f"/bad{n}": BAD_PAGES[bad] for n in range(14)} | {"/a.html": Page(GOOD)}
+    with serve(pages) as site:
+        async with open_fetcher(QUICK) as fetcher:
+            for n in range(14):
+                with pytest.raises(FetchError) as failed:
+                    await fetcher.get(Request(f"{site.base}/bad{n}"), source_of(BASIC))
+                assert failed.value.kind in (FailureKind.REFUSED, FailureKind.PROTOCOL, FailureKind.RATE_LIMITED)
+            assert (await fetcher.get(Request(site.base + "/a.html"), source_of(BASIC))).body == GOOD
+
+
+async def test_a_host_that_lets_many_requests_run_out_of_time_gets_less_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.http.SHORTEST_DEADLINE", 0.1)
+    pages = {f"/slow{n}": Page(GOOD, delay=3) for n in range(4)}
+    source = source_of(BASIC, limits={"deadline": 0.6})
+    with serve(pages) as site:
+        async with open_fetcher(QUICK) as fetcher:
+            with pytest.raises(FetchError):  # its robots.txt first, which is quick
+                await fetcher.get(Request(f"{site.base}/none"), source)
+            for n, seconds in enumerate(("0.6", "0.6", "0.6", "0.")):
+                with pytest.raises(FetchError, match=f"not complete after {seconds}"):
+                    await fetcher.get(Request(f"{site.base}/slow{n}"), source)
 
 
 async def test_slow_pages_do_not_make_a_living_host_given_up() -> None:
