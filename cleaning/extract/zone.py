@@ -12,7 +12,7 @@ from cleaning.byline import Byline, parse_byline
 from cleaning.byline_media import clean_medium, is_medium_name
 from cleaning.byline_names import is_unit
 from cleaning.byline_unlabelled import read_names, read_note, read_signature
-from cleaning.byline_words import PLACES
+from cleaning.byline_words import COMMON_SURNAMES, PLACES
 from cleaning.dates import Moment
 from cleaning.extract.furniture import is_furniture, starts_tail
 from cleaning.extract.lines import Line
@@ -114,7 +114,7 @@ def read_zone(
             if byline.is_empty and (undated := _beside_yearless(text)):
                 byline = undated
             if not byline.is_empty:
-                zone.take(_with_unlabelled(byline), line, not_after)
+                zone.take(_with_unlabelled(byline, text), line, not_after)
     if zone.authors is None and title:
         zone.authors = _name_under(joined, fold_title(title))
     if zone.medium is None and zone.published is not None:
@@ -182,7 +182,7 @@ MAX_ACCOUNT = 16  # characters of the name of an account
 _LOCATED = re.compile(r"[ \u3000·|｜](?:来自|发布于|发表于)[\u4e00-\u9fff]{2,8}(?=[ \u3000·|｜])")
 
 
-def _with_unlabelled(byline: Byline) -> Byline:
+def _with_unlabelled(byline: Byline, text: str) -> Byline:
     """ "2024-05-20 14:33·新华社", "TNW中文站2016年10月14日": beside the date a medium needs no label.
 
     Nor does the author beside both: "2019年05月20日 来源：经济日报 李建国".
@@ -190,7 +190,8 @@ def _with_unlabelled(byline: Byline) -> Byline:
     if byline.published is None and not (byline.authors and is_medium_name(byline.rest)):
         return byline
     if byline.medium:
-        names = read_names(byline.rest) if byline.rest and not byline.authors else ()
+        is_behind = text.find(byline.rest) > text.find(byline.medium)
+        names = (read_names if is_behind else _lone_name)(byline.rest) if byline.rest and not byline.authors else ()
         return replace(byline, authors=names) if names and not set(names) & set(byline.editors) else byline
     rest, located = _LOCATED.subn(" ", f" {_SET_OFF.sub('', byline.rest)} ")
     words = [w for w in re.split(r"[\s·|｜／/]+", rest) if w and w not in _NO_WORDS]
@@ -205,13 +206,22 @@ def _with_unlabelled(byline: Byline) -> Byline:
         return byline
     if at is None and 0 < len(words) <= 2 and _MEDIUM_WORD.fullmatch(words[0]):
         at = 0
-    if at is None and len(words) == 1 and (names := read_names(words[0])):
+    if at is None and len(words) == 1 and (names := _lone_name(words[0])):
         return replace(byline, authors=byline.authors or names)
     if at is None or len(words) > MAX_WORDS:
         return byline
-    beside = (*words[at + 1 : at + 2], *words[max(0, at - 1) : at])
-    signed = next(filter(None, map(read_names, beside)), ())
+    signed = read_names(words[at + 1]) if at + 1 < len(words) else ()
+    signed = signed or (_lone_name(words[at - 1]) if at else ())
     return replace(byline, medium=clean_medium(words[at]), authors=byline.authors or signed)
+
+
+def _lone_name(word: str) -> tuple[str, ...]:
+    """The name of a person where places and columns are printed as well: 黄冈, 任免 and 马鞍山 are rare words too."""
+    names = read_names(word)
+    sure = all(
+        len(name) == 3 and name[0] in COMMON_SURNAMES and name[-1] not in "山江河湖口堰岛港湾泉州城" for name in names
+    )
+    return names if sure else ()
 
 
 def _is_office(word: str) -> bool:

@@ -151,8 +151,13 @@ def test_a_labelled_source_behind_the_text_comes_before_a_bare_name_above_it() -
 
 
 def test_a_name_alone_beside_the_date_is_the_authors() -> None:
-    assert names(read("<p><a>石磊</a> <span>2024-05-20 10:30</span></p>").authors) == ("石磊",)
-    assert read("<p><a>首页</a> <span>2024-05-20 10:30</span></p>").authors is None
+    assert names(read("<p><a>林小雨</a> <span>2024-05-20 10:30</span></p>").authors) == ("林小雨",)
+
+
+@pytest.mark.parametrize("word", ["首页", "任免", "黄冈", "马鞍山", "卫健", "罗湖", "要闻"])
+def test_a_place_or_a_column_beside_the_date_is_nobody(word: str) -> None:
+    assert read(f"<p><a>{word}</a> <span>2024-05-20 10:30</span></p>").authors is None
+    assert read(f"<p>{word} 2024-05-20 10:30 来源：南山日报</p>").authors is None
 
 
 TAIWAN = [
