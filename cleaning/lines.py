@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -109,13 +110,13 @@ def _credit(number: int, credit: Credit, visit: Visit) -> Credit:
 
 
 def _blocks(blocks: tuple[Block, ...], visit: Visit) -> tuple[Block, ...]:
-    counts = dict.fromkeys(BlockKind, 0)
+    counts: Counter[str] = Counter()
     done: list[Block] = []
     for block in blocks:
         # Headings are paragraphs of the record, so they share one numbering.
-        kind = BlockKind.PARAGRAPH if block.kind is BlockKind.HEADING else block.kind
+        kind = (BlockKind.PARAGRAPH if block.kind is BlockKind.HEADING else block.kind).value
         counts[kind] += 1
-        text = visit(f"{kind.value} {counts[kind]}", block.text) if block.text else ""
+        text = visit(f"{kind} {counts[kind]}", block.text) if block.text else ""
         image = _image(counts[kind], block.image, visit)
         same = text is block.text and image is block.image
         done.append(block if same else Block(block.kind, text, image, block.level))

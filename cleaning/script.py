@@ -115,11 +115,10 @@ def _by_first(corrections: Iterable[str]) -> dict[str, re.Pattern[str]]:
 
 def detect(text: str) -> Script:
     """The script of a text: Hant or Hans by its telling characters, mixed between, OTHER where nothing is Chinese."""
-    traditional, simplified = _count(text)
-    telling = traditional + simplified
-    if telling < TELLING_IN_ALL and not traditional:
+    if not _has_traditional(text):
         return Script.HANS if _HAN.search(text) else Script.OTHER
-    share = traditional / telling
+    traditional, simplified = _count(text)
+    share = traditional / (traditional + simplified)
     # A tenth of strays is still simplified text; 0.6 lies under every damaged Traditional passage seen (0.63).
     return Script.HANS if share <= 0.1 else Script.MIXED if share < 0.6 else Script.HANT
 

@@ -44,22 +44,25 @@ LIKELY_SHARE = 0.1  # of the paragraphs
 def mark_captions(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     """The draft with certain captions as CAPTION blocks and their photographers among the credits."""
     blocks, credits = list(draft.blocks), list(draft.credits)
-    repairs: list[Repair] = []
-    places = name_places(draft.blocks)
+    signs: dict[int, str] = {}
     for n, block in enumerate(draft.blocks):
         if block.kind is BlockKind.CAPTION:
             credits.extend(_photographers(block.text))
         elif block.kind is BlockKind.PARAGRAPH and len(block.text) <= LONGEST and (sign := _sign(block.text)):
             blocks[n] = Block(BlockKind.CAPTION, block.text)
             credits.extend(_photographers(block.text))
-            repairs.append(note(RULE, block.text, block.text, places[n], sign))
+            signs[n] = sign
     if _is_picture_story(blocks):
         # A page of pictures has nothing but captions: they are its text.
-        blocks, repairs = list(draft.blocks), []
+        blocks, signs = list(draft.blocks), {}
     credits = list(dict.fromkeys(credits))
-    if not repairs and len(credits) == len(draft.credits):
+    if not signs and len(credits) == len(draft.credits):
         return draft, ()
-    return replace(draft, blocks=tuple(blocks), credits=tuple(credits)), tuple(repairs)
+    places = name_places(draft.blocks) if signs else []
+    repairs = tuple(
+        note(RULE, draft.blocks[n].text, draft.blocks[n].text, places[n], sign) for n, sign in signs.items()
+    )
+    return replace(draft, blocks=tuple(blocks), credits=tuple(credits)), repairs
 
 
 def _is_picture_story(blocks: Sequence[Block]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from models.records import Block, BlockKind, Certainty, Draft, Repair
@@ -20,12 +21,12 @@ def place_of(blocks: Sequence[Block], index: int) -> str:
 
 def name_places(blocks: Sequence[Block]) -> list[str]:
     """``place_of`` every block: a rule that may note thousands of lines counts them once."""
-    counts = dict.fromkeys(BlockKind, 0)
+    counts: Counter[str] = Counter()
     places: list[str] = []
     for block in blocks:
-        kind = BlockKind.PARAGRAPH if block.kind is BlockKind.HEADING else block.kind
+        kind = (BlockKind.PARAGRAPH if block.kind is BlockKind.HEADING else block.kind).value
         counts[kind] += 1
-        places.append(f"{kind.value} {counts[kind]}")
+        places.append(f"{kind} {counts[kind]}")
     return places
 
 
