@@ -227,6 +227,8 @@ def assign(mention: Mention, before: Mention | None, context: set[str], gazettee
         inside = [c for c in codes if c.startswith(before.code)]
         return Mention(mention.start, mention.end, mention.name, inside[0] if len(inside) == 1 else None)
     inside = closest(codes, context)
+    if not inside and len(mention.name) > 2:
+        inside = beside(codes, context)
     if len(inside) == 1:
         return Mention(mention.start, mention.end, mention.name, inside[0])
     # A name of two characters (东区, 成县) or one that many places share is a place only beside its parent.
@@ -236,8 +238,17 @@ def assign(mention: Mention, before: Mention | None, context: set[str], gazettee
 
 def closest(codes: Sequence[str], context: set[str]) -> list[str]:
     """Those of the codes whose nearest named ancestor is nearest of all."""
-    for up in (COUNTY, 4, PROVINCE):
+    for up in (COUNTY, CITY, PROVINCE):
         if inside := [c for c in codes if len(c) > up and c[:up] in context]:
+            return inside
+    return []
+
+
+def beside(codes: Sequence[str], context: set[str]) -> list[str]:
+    """Those of the codes of counties that lie nearest to a named place: 江北区 with 渝北区 is not Ningbo's."""
+    for up in (CITY, PROVINCE):
+        around = {c[:up] for c in context}
+        if inside := [c for c in codes if len(c) == COUNTY and c[:up] in around]:
             return inside
     return []
 

@@ -72,6 +72,11 @@ def test_a_name_shared_by_many_places_gets_its_code_from_the_ancestor_in_the_tex
     assert codes("甘肃省兰州市城关区", "走进榆中县城关镇")["城关镇"] == "620123100"
 
 
+def test_a_shared_name_of_a_county_gets_its_code_from_a_county_beside_it() -> None:
+    assert codes("江北区与渝北区结对")["江北区"] == "500105"
+    assert codes("江北区与鄞州区结对")["江北区"] == "330205"
+
+
 def test_a_shared_name_without_ancestor_is_no_place() -> None:
     assert named(None, "太平镇的干部来了") == set()
 
