@@ -9,7 +9,7 @@ from connectors.walls import MOST_LINKS_IN_SHORT_TEXT, read_short_text
 
 __all__ = ["recognise_error_page"]
 
-LARGEST = 30_000  # bytes; error pages bring their styles and pictures along, but little more
+LARGEST = 15_000  # bytes; error pages bring their styles along, but little more
 MOST_TEXT = 900  # visible bytes, 300 characters; a notice that mentions an error is longer
 
 # A page is read only if it holds one of these.

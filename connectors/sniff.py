@@ -46,10 +46,10 @@ _TEXTUAL = ("text/", "html", "xml", "json", "javascript", "octet-stream", "x-unk
 
 def explain_wrong_type(expect: Expect, content_type: str, body: bytes) -> str | None:
     """Why the answer is not what was asked for, or None if it may be."""
-    start = body[:MOST_BLANKS]
+    start = body[:SNIFFED]
     for bom in _BOMS:
         start = start.removeprefix(bom)
-    start = start.lstrip()[:SNIFFED]
+    start = start.lstrip() or body[SNIFFED:MOST_BLANKS].lstrip()[:SNIFFED]
     if not start:
         return "the answer is empty"
     wide = is_wide(body)
