@@ -336,7 +336,7 @@ async def test_a_host_that_lets_many_requests_run_out_of_time_gets_less_of_it(mo
 
 async def test_slow_pages_do_not_make_a_living_host_given_up() -> None:
     pages = {f"/slow{n}": Page(GOOD, delay=3) for n in range(6)} | {"/a.html": Page(GOOD)}
-    source = source_of(BASIC, limits={"deadline": 0.2})
+    source = source_of(BASIC, limits={"deadline": 0.6})
     with serve(pages) as site:
         async with open_fetcher(QUICK) as fetcher:
             for n in range(6):
