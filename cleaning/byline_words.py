@@ -131,7 +131,11 @@ NOBODY = frozenset(
 
 # Names of media that no ending shows.
 BRANDS = frozenset(
-    "澎湃 界面 财新 观察者 半月谈 求是 瞭望 虎嗅 第一财经 中国之声 学习强国 央视 凤凰 南都 新京报".split()
+    """
+    澎湃 界面 财新 观察者 半月谈 求是 瞭望 虎嗅 第一财经 中国之声 学习强国 央视 凤凰 南都 新京报 央视新闻 澎湃新闻
+    界面新闻 红星新闻 封面新闻 上观新闻 极目新闻 上游新闻 九派新闻 川观新闻 潮新闻 津云 齐鲁壹点 新华视点 人民论坛
+    环球人物 南方周末 经济观察 红旗文稿 党建研究 每经
+    """.split()
 )
 
 # 网易 prints where a medium is at home, 凤凰 and 百家号 where the account is: provinces and their capitals.

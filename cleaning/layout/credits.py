@@ -268,7 +268,7 @@ def _read_dateline(draft: Draft) -> Draft:
     heads = ((b, pattern.match(opening)) for b, opening in openings for pattern in _DATELINES)
     first, match = next(((b, m) for b, m in heads if m), (None, None))
     if match is None or first is None:
-        return draft
+        return _read_agency(draft, paragraphs)
     raw = first.text[match.start("who") : match.end("who")]
     byline = parse_byline(raw)
     if not byline.labels:  # 中新网南山5月2日电(李明 王丽): behind 电 stand reporters
@@ -278,6 +278,20 @@ def _read_dateline(draft: Draft) -> Draft:
     agency = next((a for a in _AGENCIES if match[0].lstrip("(【〔[").startswith(a)), None)
     filed = _file(draft, byline, first.text[: match.end()], Origin.BYLINE) if draft.authors is None else draft
     return filed if filed.medium or not agency else replace(filed, medium=Found(agency, Origin.BYLINE, match[0]))
+
+
+# 新华社临江5月20日电: an agency that names no reporter
+_AGENCY = re.compile(
+    rf"^[(【〔\[]?(?P<agency>{'|'.join(sorted(_AGENCIES))})[\u4e00-\u9fff、]{{0,12}}\s?(?:\d{{1,2}}月)?\d{{1,2}}日(?:电|讯|消息)"
+)
+
+
+def _read_agency(draft: Draft, paragraphs: Sequence[Block]) -> Draft:
+    """The agency of a dateline without reporters, where nobody else is named as the source."""
+    if draft.medium is not None:
+        return draft
+    match = next(filter(None, (_AGENCY.match(fold(b.text[:60])) for b in paragraphs)), None)
+    return replace(draft, medium=Found(match["agency"], Origin.BYLINE, match[0])) if match else draft
 
 
 _OWNER = (

@@ -16,7 +16,9 @@ RECORDED = Path(__file__).parent / "recorded.json"
 OWN = list(own_heads())
 # An account called 临江组织工作, without a label: it may as well be the name of a column. An author who stands
 # alone above the text, but not right under its title; and one of two characters before the medium, as places stand.
-NOT_TOLD = dict.fromkeys(("mobile", "paper-4", "portal-3", "portal-6", "beiguo", "chs-editor-bold"), "medium")
+NOT_TOLD = dict.fromkeys(
+    ("mobile", "paper-4", "portal-3", "portal-6", "beiguo", "chs-editor-bold", "mixed-3"), "medium"
+)
 NOT_TOLD |= {"workercn": "author", "gov-2": "author"}
 
 
