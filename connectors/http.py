@@ -423,7 +423,8 @@ class HttpFetcher:
             try:
                 async with asyncio.timeout(deadline):
                     reply = await self._exchange(host, request, source, progress, cut_at)
-                host.slowest = max(host.slowest, time.monotonic() - start)
+                if reply.status == 200:
+                    host.slowest = max(host.slowest, time.monotonic() - start)
                 return reply
             except TimeoutError as error:
                 host.slow += 1

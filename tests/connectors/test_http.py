@@ -29,7 +29,7 @@ from tests.connectors.site import Page, government_pages, serve
 
 BASIC = "name: 试\nverified: own-page\npace: {delay: 0}\ndiscover: {kind: page, urls: ['http://127.0.0.1/']}\n"
 SOURCE = source_of(BASIC)
-HASTY = source_of(BASIC, limits={"deadline": 1.5, "body_mb": 5})
+HASTY = source_of(BASIC, limits={"deadline": 2.5, "body_mb": 5})
 QUICK = FetchSettings(loopback_hosts=("127.0.0.1",), backoff_seconds=0.01, retries=1)
 
 

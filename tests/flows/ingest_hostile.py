@@ -20,7 +20,7 @@ from tests.connectors.asking import source_of
 
 HOSTS = ("site-a.test", "site-b.test")  # four connections each: eight
 WORKERS = 2
-# Nearly as the fetch layer's own test of these cases: 2.5 seconds and 5 MB for a page.
+# As the fetch layer's own test of these cases: 2.5 seconds and 5 MB for a page.
 FILE = """\
 name: 恶意网站
 verified: own-page
