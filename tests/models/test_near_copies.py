@@ -190,6 +190,14 @@ def test_a_sentence_that_stands_everywhere_brings_nobody_together(store: Store) 
         assert find_pairs(connection, [mine]) == set()
 
 
+def test_copies_of_one_batch_find_each_other_before_either_is_stored(store: Store) -> None:
+    lines = report("通稿", 12)
+    texts = ["\n".join(some) for some in (lines, lines[:8], report("别的", 12))]
+    whole, cut, other = [wording for wording in (wording_of(None, text) for text in texts) if wording]
+    with reading(store._engine) as connection:
+        assert find_pairs(connection, [whole, cut, other]) == {(min(whole.id, cut.id), max(whole.id, cut.id))}
+
+
 def test_a_story_that_is_reprinted_very_often_keeps_finding_its_copies(store: Store) -> None:
     # Each cut and edited in its own way: more wordings than a lookup reads or a text is compared with.
     lines = report("通稿", 20)
