@@ -110,7 +110,7 @@ def set_apart(line: str) -> str:
         line = _label_medium(line) if _FROM_HINT.match(line) else _say_printed(line)
     if _HINT.search(line) is None:
         return line
-    if line.startswith("作者"):
+    if line.startswith("作者") and any(word in line for word in "系为是"):
         line = _AUTHOR_IS.sub(r"作者：\2 ", line)
     line = _PAPER.sub(r"\1", line)
     apart = _GLUED.sub(lambda m: f"{_gap(line, m)}{m['role']} {m['names']}", line)

@@ -129,7 +129,7 @@ def _gather(counts: Counter[str], about: bool) -> dict[str, list[tuple[float, st
     topics = load().topics
     found: dict[str, list[tuple[float, str]]] = {}
     shown: set[str] = set()
-    for word in counts.keys() & topics.keys():
+    for word in filter(topics.__contains__, counts):  # not a set: sums of points must not hang on its order
         times = math.log2(1 + counts[word])
         for name, worth in topics[word]:
             if worth == WORD or (about and (name in found or times > ALONE)):
