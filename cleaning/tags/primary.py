@@ -18,6 +18,8 @@ TITLE_WEIGHT = 3  # a place in the title counts as three in the text
 LEAD_WEIGHT = 2  # the first place of the text counts as two: news says first where it is
 # Of its parent's mentions: then the story is about the child. Towns stand in lists of examples more often.
 DOMINANT, DOMINANT_TOWN = 0.5, 0.7
+# ... and with so many children told of, each once or more, the story is more likely about what they have in common.
+MANY = 3
 EXAMPLE_WEIGHT = 0.5  # 扬州、泰州等地: named for company
 OWN_SHARE = 0.2  # of what is said about a place and below it: a child with less is only named
 NATIONAL = 0.5  # of all mentions: with no more than this a province is one of several that a national text names
@@ -38,7 +40,8 @@ def choose_primary(text: str, mentions: Sequence[Mention], title: str, gazetteer
         rest = sum(weights[c] for c in children)
         if best is None and len(children) > 2 and weights[child] <= NATIONAL * rest:
             return None
-        share = DOMINANT_TOWN if len(child) == STREET else DOMINANT
+        several = best is not None and own[best] >= 1 and sum(weights[c] >= 1 for c in children) >= MANY
+        share = DOMINANT_TOWN if several or len(child) == STREET else DOMINANT
         if best is not None and weights[child] <= max(share * rest, OWN_SHARE * (own[best] + rest)):
             break
         best = child

@@ -149,6 +149,17 @@ def test_places_of_the_golden_records(seed: str) -> None:
     assert {r.name for r in regions if r.inferred} == {r["name"] for r in gold["regions_inferred"]}
 
 
+def test_a_city_that_shows_its_districts_is_what_the_text_is_about() -> None:
+    paragraphs = (
+        "今年以来，杭州市把小区治理作为城市更新的着力点。",
+        "在杭州市余杭区，党员认领小区难题。余杭区委组织部介绍，余杭区已有六成小区成立党支部。余杭区还建了联盟。",
+        "西湖区的网格员说，邻里有事先找支部。",
+        "傍晚，拱墅区的音乐角里，居民唱起了歌。",
+    )
+    assert [r.name for r in find_regions(None, paragraphs) if r.primary] == ["杭州市"]
+    assert [r.name for r in find_regions(None, paragraphs[:2]) if r.primary] == ["余杭区"]
+
+
 @pytest.mark.parametrize(
     ("title", "text", "primary"),
     [
