@@ -41,9 +41,21 @@ def room(request: pytest.FixtureRequest) -> Iterator[Room]:
     made.browse.close()
 
 
+_opened: list[Room] = []
+
+
 def open_room(url: str, **more: object) -> Room:
-    """A room whose clock stands still, five hours after the last night."""
-    return Room(Browse.open(url), now=lambda: NOW, prefect_ui=lambda: "http://127.0.0.1:4200", **more)  # type: ignore[arg-type]
+    """A room whose clock stands still, five hours after the last night; closed behind the test."""
+    room = Room(Browse.open(url), now=lambda: NOW, prefect_ui=lambda: "http://127.0.0.1:4200", **more)  # type: ignore[arg-type]
+    _opened.append(room)
+    return room
+
+
+@pytest.fixture(autouse=True)
+def _rooms_are_closed() -> Iterator[None]:
+    yield
+    while _opened:
+        _opened.pop().browse.close()  # one that is asked again connects again
 
 
 @dataclass(frozen=True)
