@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -13,6 +12,7 @@ from connectors.failures import FailureKind
 from connectors.html_list import base_address, parse_page
 from connectors.list_dates import CHINA
 from connectors.list_entries import link_title
+from connectors.next_pages import find_refresh, refresh_target
 from connectors.protocol import (
     Answer,
     Discovery,
@@ -30,7 +30,6 @@ from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 __all__ = ["EpaperConnector", "layout_of"]
 
 MOST_PAGES = 64  # of one issue; the thickest daily has 32
-_REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s>]+)", re.IGNORECASE)
 
 
 class EpaperConnector(ArticlePageConnector):
@@ -92,7 +91,7 @@ class _Issue:
     def read(self, answer: Answer, number: int) -> Leaf:
         page = parse_page(decode_text(answer.body, answer.headers.get("content-type", "")))
         base = base_address(page, answer.final_url)
-        onward = page.xpath("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']/@content").get()
+        onward = find_refresh(page)
         if onward and not self._moved:
             return self._move(onward, base)
         if self._plan is None:
@@ -110,8 +109,8 @@ class _Issue:
     def _move(self, content: str, base: str) -> Leaf:
         """The entry page of many papers only sends the reader on to the first page."""
         self._moved = True
-        target = _REFRESH.search(content)
-        url = resolve_link(base, target[1]) if target else None
+        target = refresh_target(content)
+        url = resolve_link(base, target) if target else None
         if url is None:
             raise ListError(f"expected the first page of the issue, found a refresh to {content!r:.100}")
         return Leaf((), Request(url))

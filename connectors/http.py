@@ -333,7 +333,7 @@ class HttpFetcher:
                 await self._note_silence(host, error, source)
             raise
         host.pace.note_answer()
-        if host.pace.complaints >= MOST_COMPLAINTS and not await self._is_content(host, request, source):
+        if host.pace.complaints >= MOST_COMPLAINTS and not await self._is_content(host, request.url, source):
             host.silent = _error(
                 FailureKind.CIRCUIT_OPEN, request.url, f"{MOST_COMPLAINTS} complaints in a row", source
             )
@@ -350,24 +350,23 @@ class HttpFetcher:
         if error.kind is not FailureKind.DNS:
             if times < self.settings.failures_to_open:
                 return
-            if await self._is_alive(host, error, source):
+            if await self._is_alive(host, error.url or "", source):
                 host.pace.note_answer()
                 return
         host.silent = error
         host.pace.give_up()
 
-    async def _is_alive(self, host: _Host, error: FetchError, source: Source) -> bool:
+    async def _is_alive(self, host: _Host, url: str, source: Source) -> bool:
         """Bad pages alone are no reason to give up a host that still answers for others."""
         try:
-            await self._send(host, Request(_robots_address(error.url or "")), source, cut_at=LARGEST_FILE)
+            await self._send(host, Request(_robots_address(url)), source, cut_at=LARGEST_FILE)
         except FetchError:
             return False
         return True
 
-    async def _is_content(self, host: _Host, request: Request, source: Source) -> bool:
+    async def _is_content(self, host: _Host, url: str, source: Source) -> bool:
         """Likewise for a host that complained often: it is asked for its robots.txt, which ends the row if it comes."""
-        error = _error(FailureKind.CIRCUIT_OPEN, request.url, "complaints", source)
-        return await self._is_alive(host, error, source) and host.pace.complaints < MOST_COMPLAINTS
+        return await self._is_alive(host, url, source) and host.pace.complaints < MOST_COMPLAINTS
 
     # -- robots ------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from connectors.urls import resolve_link
 
 __all__ = [
     "find_more_button",
+    "find_refresh",
     "first_address",
     "next_by_link",
     "next_by_number",
@@ -100,10 +101,14 @@ def find_more_button(page: Selector) -> str | None:
     return None
 
 
-def refresh_target(page: Selector) -> str | None:
-    """Where a page that only refreshes sends the reader, as written."""
-    onward = page.xpath("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']/@content").get()
-    found = _REFRESH.search(onward) if onward else None
+def find_refresh(page: Selector) -> str | None:
+    """What a page that refreshes says of it: "0; url=html/2026-11/20/node_1.htm"."""
+    return page.xpath("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']/@content").get()
+
+
+def refresh_target(refresh: str) -> str | None:
+    """The address in what a page says of its refresh, as written; None if it only loads itself again."""
+    found = _REFRESH.search(refresh)
     return found[1] if found else None
 
 

@@ -20,7 +20,7 @@ from connectors.failures import FetchError
 from connectors.feeds import read_feed
 from connectors.html_list import base_address, parse_page
 from connectors.jpage import read_records
-from connectors.next_pages import find_more_button, next_by_link, next_by_script, refresh_target
+from connectors.next_pages import find_more_button, find_refresh, next_by_link, next_by_script, refresh_target
 from connectors.probe_data import find_interface, find_script_arrays, number_pages
 from connectors.probe_papers import find_issue
 from connectors.probe_tree import Proposal, distinct, find_in_tree, rate
@@ -155,7 +155,8 @@ async def _probe_further(url: str, fetcher: Fetcher, source: Source, hops: int) 
 
 def _inner_pages(text: str, url: str) -> list[str]:
     page = parse_page(text)
-    named = [refresh_target(page), *page.css("frame::attr(src), iframe::attr(src)").getall()[:MOST_FRAMES]]
+    frames = page.css("frame::attr(src), iframe::attr(src)").getall()[:MOST_FRAMES]
+    named = [refresh_target(find_refresh(page) or ""), *frames]
     found = (resolve_link(base_address(page, url), one) for one in named if one)
     return [one for one in dict.fromkeys(found) if one and one != url and host_of(one) == host_of(url)]
 

@@ -48,7 +48,7 @@ from models.accounts import (
 from models.database import reading
 from models.decide import FLAP_LIMIT, KnownUrl, Stage, UrlState
 from models.listing import Listed, read_listed
-from models.records import Candidate, MediaType, Outcome, RawPage, Record, sha256
+from models.records import Candidate, MediaType, Outcome, RawPage, Record
 from models.rows import hints_of, record_of
 from models.search import Facets, Filters, Hits, facets, find_keys, search
 from models.tables import (
@@ -141,15 +141,8 @@ class Questions:
         """The registry, by slug."""
         return [SourceEntry(**row) for row in self._rows(select(SOURCE).order_by(SOURCE.c.slug))]
 
-    def list_state(self, source: str, url: str) -> ListState | None:
-        """Validators for a conditional request; None if the list was never read well."""
-        where = and_(SOURCE_LIST.c.source == source, SOURCE_LIST.c.url_hash == sha256(url.encode()))
-        for row in self._rows(select(SOURCE_LIST).where(where)):
-            return _list_state(row)
-        return None
-
     def list_states(self, source: str) -> dict[str, ListState]:
-        """Everything that is remembered of the lists of a source, by address."""
+        """Everything that is remembered of the lists of a source that were ever read well, by address."""
         rows = self._rows(select(SOURCE_LIST).where(SOURCE_LIST.c.source == source))
         return {row["url"]: _list_state(row) for row in rows}
 

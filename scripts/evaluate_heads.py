@@ -13,7 +13,7 @@ import yaml
 from cleaning import pipeline
 from models.records import RawPage, Record
 from scripts import evaluate_pages
-from scripts.evaluate_pages import PAGES, PageScore, Truth, fill, judge, print_truth
+from scripts.evaluate_pages import PAGES, PageScore, Truth, fill, judge, print_truth, sum_up
 
 __all__ = ["COLUMNS", "judge_head", "own_heads", "score_own_heads"]
 
@@ -42,9 +42,7 @@ def judge_head(record: Record, truth: Truth) -> tuple[float, dict[str, bool]]:
 
 def score_own_heads() -> Sequence[PageScore]:
     """One score for all heads and one per kind."""
-    scores = {"heads, all": PageScore("heads, all")}
-    for kind, _, page, truth in own_heads():
-        body, verdicts = judge_head(pipeline.process(page), truth)
-        for name in ("heads, all", f"heads, {kind}"):
-            scores.setdefault(name, PageScore(name)).add(body, verdicts)
-    return list(scores.values())
+    return sum_up(
+        (("heads, all", f"heads, {kind}"), *judge_head(pipeline.process(page), truth))
+        for kind, _, page, truth in own_heads()
+    )

@@ -26,7 +26,7 @@ from scripts.evaluate_authors import all_named, page_lines
 
 __all__ = [
     "COLUMNS", "PageScore", "Truth", "fill", "judge", "own_pages", "print_truth", "score_own_pages",
-    "score_shared_pages", "show",
+    "score_shared_pages", "show", "sum_up",
 ]  # fmt: skip
 
 PAGES = Path(__file__).resolve().parent.parent / "tests" / "evaluation" / "pages"
@@ -133,10 +133,17 @@ def score_own_pages() -> list[PageScore]:
 
 
 def _score(judged: Iterable[tuple[str, Record, Truth]]) -> list[PageScore]:
-    scores = {"pages, all": PageScore("pages, all")}
-    for group, record, truth in judged:
-        body, verdicts = judge(record, truth)
-        for kind in ("pages, all", f"pages, {_length(truth)}", f"pages, {group}"):
+    return sum_up(
+        (("pages, all", f"pages, {_length(truth)}", f"pages, {group}"), *judge(record, truth))
+        for group, record, truth in judged
+    )
+
+
+def sum_up(scored: Iterable[tuple[Iterable[str], float, Mapping[str, bool]]]) -> list[PageScore]:
+    """A score of every kind, from the kinds of each page and what came of it."""
+    scores: dict[str, PageScore] = {}
+    for kinds, body, verdicts in scored:
+        for kind in kinds:
             scores.setdefault(kind, PageScore(kind)).add(body, verdicts)
     return list(scores.values())
 

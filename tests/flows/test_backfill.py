@@ -23,7 +23,7 @@ def test_a_span_of_days_is_fetched_and_a_changed_list_is_said_first(tmp_path: Pa
         assert (run["parameters"]["since"], run["parameters"]["until"]) == (str(since), str(until))
         with place.store() as store:
             assert store.totals().articles == 5
-            assert store.list_state("county", county.base + "/dj/") is None
+            assert store.list_states("county").get(county.base + "/dj/") is None
         county.pages["/dj/"] = Page("<html><p>栏目已改版</p></html>".encode())
         assert place.dangjian("ingest", "county").returncode == 0
         status = place.dangjian("status").stdout

@@ -231,13 +231,13 @@ def test_a_backfill_takes_its_days_and_does_not_move_the_live_position(
     spend(place, county, workshop, source)
     with place.store() as store:
         assert len(dates(store)) == 20
-        live = store.list_state("county", county.base + "/dj/")
+        live = store.list_states("county").get(county.base + "/dj/")
     newest = article_number(1)[0]
     since, until = article_number(35)[2], article_number(25)[2]
     _, counts = spend(place, county, workshop, source, since=since, until=until, backfill=True)
     assert taken(counts) == sum(counts.values()) == 11
     with place.store() as store:
-        assert store.list_state("county", county.base + "/dj/") == live
+        assert store.list_states("county").get(county.base + "/dj/") == live
         assert [day for day in dates(store) if day <= article_number(21)[2]] == [
             since + timedelta(days=n) for n in range(11)
         ]

@@ -377,11 +377,11 @@ def test_not_modified_and_rejected_results_settle_their_urls(store: Store) -> No
 
 def test_validators_of_a_list_are_kept_with_its_candidates(store: Store) -> None:
     state = ListState("demo", "https://news.example/list", 'W/"1"', "Sun, 22 Nov 2026", "ab", items=1)
-    assert store.list_state("demo", state.url) is None
+    assert store.list_states("demo").get(state.url) is None
     store.enqueue(None, [candidate("甲")], NOW, lists=[state])
-    assert store.list_state("demo", state.url) == replace(state, good_at=NOW)
+    assert store.list_states("demo").get(state.url) == replace(state, good_at=NOW)
     store.enqueue(None, [], TOMORROW, lists=[replace(state, etag='"2"')])
-    assert store.list_state("demo", state.url) == replace(state, etag='"2"', good_at=TOMORROW)
+    assert store.list_states("demo").get(state.url) == replace(state, etag='"2"', good_at=TOMORROW)
 
 
 def test_the_registry_follows_the_source_files(store: Store) -> None:
