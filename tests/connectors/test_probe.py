@@ -9,6 +9,13 @@ from connectors.register import load_register
 from tests.connectors.asking import discover, source_of
 from tests.connectors.site import Page, article_number, feed, government_pages, serve
 
+
+@pytest.fixture(autouse=True)
+def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The probe asks a stranger once a second; a site of the tests need not be spared."""
+    monkeypatch.setattr("connectors.pace.SLOWEST", 0.0)
+
+
 ENTRIES = [(f"/dj/202611/t20261120_{n}.html", f"清溪镇第{n}批党员积极分子培训班开班") for n in range(1, 11)]
 MENU = "".join(f'<li class="m{n}"><a href="/c{n}/">基层党建工作动态</a></li>' for n in range(12))
 SIDE = "".join(f'<li><a href="/dj/hot{n}.html">热门文章排行之{n}</a></li>' for n in range(8))

@@ -78,6 +78,7 @@ def test_marks_survive_what_is_no_mark(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["verified.json"]
 
 
+@pytest.mark.slow  # it looks at ten articles, one a second
 def test_the_probe_shows_ten_articles_and_writes_a_file_that_works(place: Place, county: Site) -> None:
     done = place.dangjian("sources", "probe", county.base + "/dj/", "--slug", "qingxi")
     assert done.returncode == 0, done.stderr + done.stdout
