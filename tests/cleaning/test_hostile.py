@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -17,6 +15,7 @@ from cleaning.layout import STEPS
 from cleaning.layout.steps import Step
 from cleaning.pipeline import AFTER_LAYOUT, BEFORE_LAYOUT, Rule, clean
 from models.records import Block, BlockKind, Draft, Found, Origin
+from tests.cpu_limit import at_most
 
 MEGABYTE = 1_000_000  # characters: three megabytes of most of these
 QUARTER = MEGABYTE // 4
@@ -117,22 +116,6 @@ WRITERS: Mapping[str, Callable[[int], str]] = {
     "nested to the middle": lambda size: "（" * (size // 2) + "）" * (size // 2),
     "quotes to the middle": lambda size: "“" * (size // 2) + "”" * (size // 2),
 }
-
-
-@contextmanager
-def at_most(seconds: int) -> Iterator[None]:
-    """Break off after so many seconds of CPU, which other programs on the machine do not use up."""
-
-    def stop(*_: object) -> None:
-        pytest.fail(f"not done after {seconds} seconds of CPU")
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def seconds_of(work: Callable[[Any], object], given: object) -> float:

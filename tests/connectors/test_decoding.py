@@ -1,13 +1,12 @@
 """Lists and feeds become text whatever they declare, and nothing in them stalls the parser."""
 
-import time
-
 import pytest
 
 from connectors.decoding import decode_text
 from connectors.html_list import parse_page
 from connectors.list_dates import find_date_text
 from connectors.walls import recognise_wall
+from tests.cpu_limit import at_most
 
 TEXT = "<meta charset={}><p>党建引领基层治理</p>"
 CASES = [
@@ -46,12 +45,11 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_list_page_stalls_its_reader(name: str) -> None:
-    started = time.process_time()
-    text = decode_text(HOSTILE[name].encode())
-    parse_page(text, comments=True).css("a[href]").getall()
-    find_date_text(text)
-    recognise_wall(200, {}, HOSTILE[name].encode()[:60_000])
-    assert time.process_time() - started < 3
+    with at_most(30):
+        text = decode_text(HOSTILE[name].encode())
+        parse_page(text, comments=True).css("a[href]").getall()
+        find_date_text(text)
+        recognise_wall(200, {}, HOSTILE[name].encode()[:60_000])
 
 
 def test_control_characters_do_not_hide_what_follows() -> None:

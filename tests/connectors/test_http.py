@@ -265,7 +265,7 @@ async def test_a_retry_after_of_a_day_is_left_to_the_next_run() -> None:
 # -- hosts that are out of reach -------------------------------------------------------------------------------------
 
 
-async def test_a_name_without_an_address_fails_at_once_and_is_asked_for_only_once() -> None:
+async def test_a_name_without_an_address_is_asked_for_only_once() -> None:
     asked = []
 
     async def resolver(host: str, port: int) -> Sequence[str]:
@@ -273,13 +273,11 @@ async def test_a_name_without_an_address_fails_at_once_and_is_asked_for_only_onc
         raise OSError("Name or service not known")
 
     async with open_fetcher(QUICK, resolver=resolver) as fetcher:
-        started = time.monotonic()
         for path in ("/a", "/b", "/c"):
             with pytest.raises(FetchError) as caught:
                 await fetcher.get(Request(f"http://www.nowhere.test{path}"), SOURCE)
             assert caught.value.kind is FailureKind.DNS
     assert asked == ["www.nowhere.test"]
-    assert time.monotonic() - started < 1
     assert "\n" not in str(caught.value)
 
 
