@@ -10,7 +10,15 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 
-__all__ = ["date_in_address", "date_of_line", "find_date_text", "join_split_date", "read_day"]
+__all__ = [
+    "date_in_address",
+    "date_of_line",
+    "find_date_text",
+    "is_day_of_month",
+    "is_month",
+    "join_split_date",
+    "read_day",
+]
 
 CHINA = timezone(timedelta(hours=8))  # no daylight saving since 1991
 EARLIEST = 1995  # the first Chinese web sites
@@ -77,6 +85,15 @@ def join_split_date(parts: Sequence[str]) -> str | None:
             month_and_day = f"{known['m']}月{known['d']}日"
             return f"{known['y']}-{known['m']:02d}-{known['d']:02d}" if "y" in known else month_and_day
     return None
+
+
+def is_month(line: str) -> bool:
+    """Whether a line names a month, or a year, and no day: 2026年11月."""
+    return set(_read_piece(line.strip(_AROUND))) in ({"y", "m"}, {"y"})
+
+
+def is_day_of_month(line: str) -> bool:
+    return line.strip(_AROUND).rstrip("日").isdecimal() and set(_read_piece(line.strip(_AROUND))) == {"d"}
 
 
 def _read_piece(line: str) -> dict[str, int]:

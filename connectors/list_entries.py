@@ -13,11 +13,11 @@ from lxml import etree
 from parsel import Selector
 
 from connectors.declaration import ListItems
-from connectors.list_dates import date_of_line, find_date_text, join_split_date
+from connectors.list_dates import date_of_line, find_date_text, is_day_of_month, is_month, join_split_date
 from connectors.urls import resolve_link
 from connectors.walk import Entry
 
-__all__ = ["CUT_SHORT", "link_address", "link_title", "read_entries", "squeeze"]
+__all__ = ["CUT_SHORT", "leads", "link_address", "link_title", "read_entries", "squeeze"]
 
 CUT_SHORT = re.compile(r"(?:\.{3,}|…+)\s*$")
 SHORTEST_HEADLINE = 6  # characters; 高清, [详情] and most names of columns are shorter
@@ -31,15 +31,41 @@ MOST_TEXTS = 200  # pieces of text of one item
 LONGEST_TEXT = 4000  # characters of these: a date further back belongs to something else
 MOST_CLIMBED = 4  # levels above a bare link in which its date may stand: a, span, div, li, tr
 LONGEST_LINE = 60  # characters of a line that gives a date among other things; longer ones tell a story
+MOST_GROUPED = 3  # levels above an entry in which its month may stand: li, ul, div
 LONGEST_DAY_LINE = 20  # ... without a year: leads begin with 11月20日 as well
-# What a click does where the link itself leads nowhere.
+# What a click does where the link itself leads nowhere: it opens an address, or calls a function of the page with one.
 _CLICK = re.compile(
     r"""(?:location(?:\.href)?\s*=|\bopen\s*\(|location\.(?:assign|replace)\s*\()\s*["']([^"']{2,800})"""
+    r"""|["'\s(]((?:https?:/)?\.{0,2}/[^"'\s]{3,800}|[\w./-]{1,200}\.(?:s?html?|aspx?|jsp|php)(?:\?[^"'\s]{0,400})?)["']"""
 )
+_KEPT_IN = ("data-url", "data-href", "data-link")  # attributes from which scripts take the address
 # Title attributes that are a note of several lines.
 _NOTE = re.compile(
     r"^(?:文章)?标\s*题\s*[：:]\s*(.+?)\s*(?:(?:作者|来源|(?:更新|发布)(?:时间|日期)|点击数?)\s*[：:]|$)", re.MULTILINE
 )
+# A date beside a headline in one text: in brackets, before or behind a blank, or in figures and strokes only.
+_PLAIN = r"\d[\d年月日./-]{3,10}(?: \d\d?[:：]\d\d(?:[:：]\d\d)?)?"
+_FIGURES = r"\d{4}[/-]\d{1,2}[/-]\d{1,2}"
+_DATE_BEFORE = re.compile(
+    rf"(?P<date>[\[【(（][^\])】）]{{5,24}}[\])】）]|{_PLAIN}(?= )|{_FIGURES}(?!\d))\s*(?P<title>.+)", re.DOTALL
+)
+# 讲话（2024年1月5日） is a title.
+_DATE_BEHIND = re.compile(
+    rf"(?P<title>.+?)\s*"
+    rf"(?P<date>[\[【(][^\])】）]{{5,24}}[\])】]|（[^年月）]{{5,24}}）|(?<= ){_PLAIN}|(?<!\d){_FIGURES})",
+    re.DOTALL,
+)
+_BULLET = re.compile(r"^(?:[·•・‧●○◆◇■□▪►▶▸»◎★☆※→]|>{1,2}|＞)+\s*(?=\S{2})")
+_PINNED = re.compile(r"^[\[【(（](?:置顶|顶|荐|推荐|头条|热|new|hot|top)[\]】)）]\s*", re.IGNORECASE)
+# A piece of its own before a headline: 置顶, NEW, [党建].
+_MARK = re.compile(
+    r"(?:置顶|顶|荐|推荐|头条|热门?|精|最新|new|hot|top)[!！]?|[\[【〔][^\[\]【】〔〕]{1,6}[\]】〕][|·•：:]?|[|·•・>»]+",
+    re.IGNORECASE,
+)
+LONGEST_RANK = 2  # digits of a rank in a list
+_COUNTED = re.compile(r"[年月日个名位条届次项人万亿%％岁周天分时点+.．、-]")  # what a number belongs to
+SHORTEST_UNDATED = 3  # characters of a headline that has lost its date
+_HAS_YEAR = re.compile(r"(?:19|20)\d\d|前|天|刚")  # such as 昨天 need none
 _EVENTS = ("start", "end", "comment", "pi")  # text goes on behind the marks that frameworks leave
 _BLOCKS = frozenset({"div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "dl", "li", "ul", "td", "section"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -70,7 +96,7 @@ def _links_of(item: Selector, base: str, rules: ListItems) -> list[_Link]:
     found = [(link_address(link, base), link) for link in _find_links(item, rules.link)]
     if rules.link == "a" and not any(url for url, _ in found):
         clickable = itertools.islice(item.root.iter(), MOST_TEXTS)
-        found = [(link_address(one, base), one) for one in map(_selector, clickable) if "onclick" in one.attrib]
+        found = [(link_address(_selector(one), base), _selector(one)) for one in clickable if leads(one)]
     return [_Link(url, link_title(link), _stands_in_heading(link.root)) for url, link in found if url]
 
 
@@ -90,10 +116,23 @@ def _selector(node: Any) -> Selector:
     return Selector(root=node, type="html")
 
 
+def leads(node: Any) -> bool:
+    """Whether an element is a link, or what a script makes one of."""
+    return node.tag == "a" or (
+        isinstance(node.tag, str) and any(name in node.attrib for name in ("onclick", *_KEPT_IN))
+    )
+
+
 def link_address(link: Selector, base: str) -> str | None:
     """Where a link leads, or a click on it."""
-    clicked = _CLICK.search(link.attrib.get("onclick", "")[:LONGEST_TEXT])
-    return resolve_link(base, link.attrib.get("href", "")) or (resolve_link(base, clicked[1]) if clicked else None)
+    attributes = link.root.attrib
+    href = attributes.get("href", "")
+    if direct := resolve_link(base, href):
+        return direct
+    kept = (resolve_link(base, attributes.get(name, "")) for name in _KEPT_IN)
+    script = attributes.get("onclick", "") or (href if href[:11].lower() == "javascript:" else "")
+    clicked = _CLICK.search(script[:LONGEST_TEXT]) if script else None
+    return (resolve_link(base, clicked[1] or clicked[2]) if clicked else None) or next(filter(None, kept), None)
 
 
 def _choose(links: Sequence[_Link]) -> _Link | None:
@@ -148,7 +187,10 @@ def _read_attribute(attribute: str, text: str) -> str:
 
 def _headline(link: Selector) -> str:
     """The text of a link without the date, the lead and the marks that may stand in it as well."""
-    node = link.root
+    return _PINNED.sub("", _BULLET.sub("", _printed_headline(link.root)))
+
+
+def _printed_headline(node: Any) -> str:
     if len(node) == 0:
         return _without_date(squeeze((node.text or "")[:LONGEST_TEXT]))
     heading = next((one for one in itertools.islice(node.iterdescendants(), MOST_TEXTS) if _is_heading(one)), None)
@@ -177,14 +219,26 @@ def _blocks_of(node: Any) -> list[list[str]]:
 
 def _without_dates(texts: Sequence[str]) -> str:
     kept = [text for text in texts if not date_of_line(text)]
+    while len(full := [text for text in kept if text.strip()]) > 1 and _is_mark(*full[:2]):
+        kept = kept[kept.index(full[0]) + 1 :]
     joined = squeeze("".join(kept))
     return "" if join_split_date([text for text in texts if text.strip()]) or joined.isdigit() else joined
 
 
+def _is_mark(text: str, following: str) -> bool:
+    """Whether the first piece of a headline is a rank, a mark of the editors or the column, and no part of it."""
+    text = text.strip()
+    if text.isdecimal():
+        return len(text) <= LONGEST_RANK and not _COUNTED.match(following.strip())
+    return _MARK.fullmatch(text) is not None
+
+
 def _without_date(text: str) -> str:
-    printed = find_date_text(text)
-    if printed and (text.startswith(printed) or text.endswith(printed)) and len(text) > len(printed) + 4:
-        return text.removeprefix(printed).removesuffix(printed).strip("[]()（）【】 ")
+    """The headline without a date before or behind it, which is apart from it: 11月20日起，… begins a sentence."""
+    for apart in (_DATE_BEFORE, _DATE_BEHIND):
+        found = apart.fullmatch(text)
+        if found and date_of_line(found["date"]) and len(found["title"]) > SHORTEST_UNDATED:
+            return found["title"]
     return text
 
 
@@ -200,7 +254,7 @@ def _date_beside(item: Selector, url: str, title: str | None, base: str) -> str 
     marked = (find_date_text(text) for text in times)
     inside = list(filter(None, (squeeze(text[:LONGEST_TEXT]) for text in _pieces(item.root))))
     lines = (date_of_line(text) for text in inside)
-    return (
+    found = (
         next(filter(None, marked), None)
         or next(filter(None, lines), None)
         or join_split_date(inside)
@@ -208,6 +262,30 @@ def _date_beside(item: Selector, url: str, title: str | None, base: str) -> str 
         or (_date_behind(item.root) if item.root.tag == "a" else None)
         or _date_over(item.root)
     )
+    return found if found and _HAS_YEAR.search(found) else _date_below_month(item.root, found, inside) or found
+
+
+def _date_below_month(node: Any, found: str | None, inside: Sequence[str]) -> str | None:
+    """The day of an entry that prints 20日 or 11-20 under a heading 2026年11月 or 2026年."""
+    days = [found] if found else [text for text in inside if is_day_of_month(text)]
+    heading = _heading_over(node) if days else None
+    whole = join_split_date([heading, days[0]]) if heading else None
+    return whole if whole and _HAS_YEAR.search(whole) else None
+
+
+def _heading_over(node: Any) -> str | None:
+    """The nearest line above an entry or its group that is a year or a month."""
+    for _ in range(MOST_GROUPED):
+        for before in itertools.islice(node.itersiblings(preceding=True), MOST_LINKS):
+            # Entries stand beside entries; a heading is built otherwise and short.
+            if before.tag != node.tag and isinstance(before.tag, str) and len(before) <= MOST_CLIMBED:
+                line = squeeze(" ".join(itertools.islice(before.itertext(), MOST_BEHIND)))
+                if len(line) <= LONGEST_DAY_LINE and is_month(line):
+                    return line
+        node = node.getparent()
+        if node is None:
+            break
+    return None
 
 
 def _date_outside_links(item: Selector, url: str, title: str | None, base: str) -> str | None:

@@ -34,6 +34,8 @@ _TRS_CALL = re.compile(
     r"""createPageHTML\w{0,20}\(\s*(?:(?P<box>['"][^'"]*['"])\s*,\s*)?(?P<total>\d{1,6})\s*,\s*(?P<current>\d{1,6})\s*,"""
     r"""\s*['"](?P<name>[^'"]{1,80})['"]\s*,\s*['"](?P<ext>\w{1,8})['"]"""
 )
+_PAGE_NUMBER = re.compile(r"第?\s*\d{1,3}\s*页?(?:\s*/\s*\d{1,3}\s*页?)?")
+MOST_BOXES = 10  # of one page; friends' links stand in boxes too
 MOST_PIECES = 5  # of text in a link that is a number
 
 
@@ -62,7 +64,21 @@ def next_by_link(page: Selector, base: str) -> str | None:
         return marked
     said = [link for link in page.css("a[href]") if _NEXT_TEXT.match("".join(link.xpath(".//text()").getall()))]
     titled = page.xpath("//a[@href][contains(@title, '下一页') or contains(@class, 'next')]")
-    return first_address([*said, *titled], base) or next_by_number(page, base)
+    return first_address([*said, *titled], base) or next_by_number(page, base) or next_by_choice(page, base)
+
+
+def next_by_choice(page: Selector, base: str) -> str | None:
+    """The page behind the one chosen in a box of pages, each with its address: <option value="list.asp?page=2">."""
+    for box in page.css("select")[:MOST_BOXES]:
+        options = box.css("option[value]")[:MOST_NUMBERED]
+        numbers = [_PAGE_NUMBER.fullmatch("".join(option.root.itertext()).strip()) for option in options]
+        addresses = [resolve_link(base, option.attrib["value"]) for option in options]
+        if len(options) < 2 or not all(numbers) or any(option.attrib["value"].isdecimal() for option in options):
+            continue
+        chosen = [at for at, option in enumerate(options) if "selected" in option.attrib]
+        chosen += [at for at, address in enumerate(addresses) if address == base]
+        return next(iter(addresses[(chosen or [0])[0] + 1 :]), None)
+    return None
 
 
 def next_by_number(page: Selector, base: str) -> str | None:

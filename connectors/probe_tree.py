@@ -13,7 +13,7 @@ from typing import Any
 from parsel import Selector
 
 from connectors.declaration import ListRules
-from connectors.list_entries import link_address, read_entries, squeeze
+from connectors.list_entries import leads, link_address, read_entries, squeeze
 from connectors.urls import host_of
 from connectors.walk import Entry
 
@@ -62,7 +62,10 @@ def find_in_tree(page: Selector, url: str, base: str, settings: dict[str, Any]) 
 
 def _headlines(page: Selector, base: str) -> list[Any]:
     """Links that may be headlines: not to what many link to, not buttons."""
-    found = [(link_address(link, base), link) for link in page.css("a[href], [onclick]")[:MOST_LINKS]]
+    found = [
+        (link_address(link, base), link)
+        for link in page.css("a[href], [onclick], [data-url], [data-href], [data-link]")[:MOST_LINKS]
+    ]
     often = Counter((address, _place(link.root)) for address, link in found)
     return [
         link.root
@@ -187,14 +190,10 @@ def _item_of(link: Any, base: str) -> Any:
     address = _address(link, base)
     node = link
     while (above := node.getparent()) is not None and above.tag not in ("html", "body"):
-        if any(_address(one, base) not in (None, address) for one in above.iter() if _leads(one)):
+        if any(_address(one, base) not in (None, address) for one in above.iter() if leads(one)):
             break
         node = above
     return node
-
-
-def _leads(node: Any) -> bool:
-    return node.tag == "a" or (isinstance(node.tag, str) and "onclick" in node.attrib)
 
 
 def _address(node: Any, base: str) -> str | None:

@@ -240,6 +240,16 @@ def test_the_call_in_the_page_tells_the_next_page(script: str, expected: str | N
         ('<a href="index3.html"><span>下页</span></a>', "http://a.cn/dj/index3.html"),
         ('<a href="t1.html">下一页社区的故事</a>', None),
         ('<a href="javascript:void(0)">下一页</a>', None),
+        (
+            '<select onchange="location=this.value"><option value="./">第1页<option value="l2.html">第2页</select>',
+            "http://a.cn/dj/l2.html",
+        ),
+        (
+            '<select><option value="./">1<option selected value="l2.html">2<option value="l3.html">3</select>',
+            "http://a.cn/dj/l3.html",
+        ),
+        ('<select><option value="./">1<option selected value="l2.html">2</select>', None),
+        ('<select><option value="http://b.cn/">友情链接<option value="http://c.cn/">某县党建</select>', None),
     ],
 )
 def test_the_link_in_the_page_tells_the_next_page(html: str, expected: str | None) -> None:
@@ -272,6 +282,27 @@ ITEMS = [
     ('<li><a href="1.html">3.15主题党日</a></li>', "li", ("3.15主题党日", None)),
     ('<li><a href="1.html"><img src="x"></a><a href="1.html">甲</a></li>', "li", ("甲", None)),
     ('<div><a href="1.html">甲乙丙</a><span>2024/01/05</span></div>', None, ("甲乙丙", "2024/01/05")),
+    # A date that begins or ends the sentence stays; one that stands apart goes.
+    ('<li><a href="1.html">11月18日起党务公开</a><i>01-05</i></li>', "li", ("11月18日起党务公开", "01-05")),
+    ('<li><a href="1.html">2024年1月5日会议公告</a></li>', "li", ("2024年1月5日会议公告", None)),
+    (
+        '<li><a href="1.html">在大会上的讲话（2024年1月5日）</a></li>',
+        "li",
+        ("在大会上的讲话（2024年1月5日）", None),
+    ),
+    ('<li><a href="1.html">[2024-01-05]支部活动剪影</a></li>', "li", ("支部活动剪影", "2024-01-05")),
+    ('<li><a href="1.html">支部活动剪影2024-01-05</a></li>', "li", ("支部活动剪影", "2024-01-05")),
+    ('<li><a href="1.html">01-05 【连心】支部活动</a></li>', "li", ("【连心】支部活动", "01-05")),
+    # Marks before the title that are no part of it, and those that are.
+    ('<li><a href="1.html">・支部活动</a></li>', "li", ("支部活动", None)),
+    ('<li><a href="1.html"><font color=red>[置顶]</font>支部活动</a></li>', "li", ("支部活动", None)),
+    ('<li><a href="1.html"><i>3</i><em>[党建]</em>支部活动</a></li>', "li", ("支部活动", None)),
+    ('<li><a href="1.html">[图解]支部活动</a></li>', "li", ("[图解]支部活动", None)),
+    ('<li><a href="1.html"><b>3</b>月主题党日</a></li>', "li", ("3月主题党日", None)),
+    # Scripts that make links of other things.
+    ('<li><a href="javascript:void(0)" data-url="1.html">支部活动</a></li>', "li", ("支部活动", None)),
+    ("<li><a href=\"javascript:toPage('1.html')\">支部活动</a></li>", "li", ("支部活动", None)),
+    ('<li data-href="1.html"><p>支部活动</p><p>2024-01-05</p></li>', "li", ("支部活动", "2024-01-05")),
 ]
 
 
@@ -279,6 +310,24 @@ ITEMS = [
 def test_an_item_gives_title_and_date(html: str, item: str | None, expected: tuple[str | None, str | None]) -> None:
     entry = next(iter(read_entries(parse_page(html), "http://a.cn/dj/", rules(item=item))))
     assert (entry.url, entry.title, entry.published) == ("http://a.cn/dj/1.html", *expected)
+
+
+MONTHS = [
+    ("<h3>2025年12月</h3><ul><li><a href=1.html>支部活动</a><i>05日</i></li></ul>", "2025-12-05"),
+    ("<h3>2025年</h3><div><ul><li><a href=1.html>支部活动</a><i>12-05</i></li></ul></div>", "2025-12-05"),
+    (
+        "<dl><dt>2025年11月</dt><dd>专题</dd><dt>2025-12</dt><dd><a href=1.html>支部活动</a> <b>5日</b></dd></dl>",
+        "2025-12-05",
+    ),
+    ("<h3>2025年党建工作</h3><ul><li><a href=1.html>支部活动</a><i>12-05</i></li></ul>", "12-05"),
+    ("<h3>2025年12月</h3><ul><li><a href=1.html>支部活动</a><i>2024-03-05</i></li></ul>", "2024-03-05"),
+]
+
+
+@pytest.mark.parametrize(("html", "day"), MONTHS)
+def test_a_day_belongs_to_the_month_or_year_over_its_group(html: str, day: str) -> None:
+    entry = next(iter(read_entries(parse_page(html), "http://a.cn/", rules(item="li, dd:has(a)"))))
+    assert (entry.title, entry.published) == ("支部活动", day)
 
 
 async def test_entries_inside_comments_are_seen_when_the_file_says_so() -> None:
