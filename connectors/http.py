@@ -11,36 +11,32 @@ from __future__ import annotations
 import asyncio
 import email.utils
 import random
-import re
 import socket
 import ssl
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from ipaddress import IPv4Address
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-import h11
+import httpcore
+import httpx
 
 from connectors.addresses import explain_forbidden
 from connectors.declaration import Source, Tls
 from connectors.error_pages import recognise_error_page
-from connectors.exchange import KEPT_SECONDS, Conversation, Head, Origin, Sent, read_headers
 from connectors.failures import FailureKind, FetchError
 from connectors.inflate import EncodingError, Inflater, TooLargeError
 from connectors.pace import HostPace
-from connectors.protocol import Answer, Expect, Request, Validators
+from connectors.protocol import Answer, Expect, Request
 from connectors.robots import CLOSED, LARGEST_FILE, OPEN, Robots, read_robots
 from connectors.settings import FetchSettings
 from connectors.sniff import explain_wrong_type, guess_text
 from connectors.urls import BadAddressError, check_address, resolve_link
 from connectors.walls import recognise_wall
-from connectors.wire import Cut, Silent, Wire
 from models.records import sha256
 
 __all__ = ["HttpFetcher", "OwnAnswer", "Resolver", "ask_own_server", "open_fetcher", "resolve_by_system"]
@@ -75,16 +71,6 @@ _ACCEPT = {
     Expect.DATA: "application/json,text/javascript;q=0.9,*/*;q=0.5",
 }
 
-_PORTS = {False: 80, True: 443}  # by whether TLS is used
-# Addresses that need no quoting to be sent: the characters that httpx leaves as they are, host in small letters.
-_PLAIN_ADDRESS = re.compile(
-    r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+)(?::(?P<port>\d{1,5}))?"
-    r"(?P<path>(?:/(?:[!$&-;=@-_a-z|~]|%[0-9A-Fa-f]{2})*+)?)(?P<query>\?(?:[!$&-;=?-~]|%[0-9A-Fa-f]{2})*+)?",
-    re.ASCII,
-)
-_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
-_FOUR_NUMBERS = re.compile(r"(?:\d+\.){3}\d+", re.ASCII)
-
 
 @asynccontextmanager
 async def open_fetcher(
@@ -105,52 +91,31 @@ async def resolve_by_system(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-class _Network:
+class _CheckedNetwork(httpcore.AsyncNetworkBackend):
     """Resolves a name itself, checks every address, and connects to a checked one: no second look-up to be fooled."""
 
     def __init__(self, settings: FetchSettings, resolver: Resolver) -> None:
         self._settings = settings
         self._stubs = dict(settings.resolve)
         self._resolver = resolver
+        self._plain = httpcore.AnyIOBackend()
 
-    async def open(self, origin: Origin, context: ssl.SSLContext | None) -> Wire:
-        """A connection, under TLS if there is a context. Raises _Failed, _NoConnection and Silent."""
-        addresses = await self._resolve(origin.host, origin.port)
-        error: Exception = _NoConnection("no address")
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        addresses = await self._resolve(host, port)
+        error: Exception = httpcore.ConnectError("no address")
         for address in addresses[:3]:  # a host with many addresses that all fail must not take minutes
             try:
-                transport, wire = await self._reach(address, origin.port)
-            except (_NoConnection, Silent) as failed:
+                return await self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
                 error = failed
-                continue
-            if context is not None:
-                await self._secure(transport, wire, context, origin.host)
-            return wire
         raise error
-
-    async def _reach(self, address: str, port: int) -> tuple[asyncio.Transport, Wire]:
-        try:
-            async with asyncio.timeout(self._settings.connect_seconds):
-                return await asyncio.get_running_loop().create_connection(Wire, address, port)
-        except TimeoutError as error:
-            raise Silent("no connection in time") from error
-        except OSError as error:
-            raise _NoConnection(str(error)) from error
-
-    async def _secure(self, transport: asyncio.Transport, wire: Wire, context: ssl.SSLContext, host: str) -> None:
-        try:
-            async with asyncio.timeout(self._settings.connect_seconds):
-                loop = asyncio.get_running_loop()
-                secured = await loop.start_tls(transport, wire, context, server_hostname=host)
-        except BaseException as error:
-            transport.abort()
-            if isinstance(error, TimeoutError):
-                raise Silent("no connection in time") from error
-            if isinstance(error, OSError):
-                raise _NoConnection(str(error) or type(error).__name__) from error
-            raise
-        assert secured is not None
-        wire.read_through(secured)
 
     async def _resolve(self, host: str, port: int) -> Sequence[str]:
         addresses = [self._stubs[host]] if host in self._stubs else await self._look_up(host, port)
@@ -176,6 +141,12 @@ class _Network:
             raise _Failed(FailureKind.DNS, f"{host} has no address")
         return addresses
 
+    async def connect_unix_socket(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
+        raise _Failed(FailureKind.FORBIDDEN_ADDRESS, "a socket of this machine")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
 
 class _Failed(Exception):  # noqa: N818 - on its way to become a FetchError
     """A failure that does not know its URL and source yet."""
@@ -187,155 +158,56 @@ class _Failed(Exception):  # noqa: N818 - on its way to become a FetchError
         self.more = more
 
 
-class _NoConnection(Exception):  # noqa: N818 - likewise
-    """The host was not reached, or TLS not agreed on."""
+class _Transport(httpx.AsyncHTTPTransport):
+    """httpx's transport on a pool that connects through the checked network.
 
+    It is used without a client around it: redirects, retries and time limits are ours, there are no cookies, and what
+    a client does for them costs a fifth of a request.
+    """
 
-class _Lines:
-    """The connections to one host under one set of TLS rules. How many there are is bounded by who asks."""
-
-    def __init__(self, network: _Network, settings: FetchSettings, context: ssl.SSLContext | None) -> None:
-        self._network = network
-        self._settings = settings
-        self._context = context
-        self._idle: list[Conversation] = []
-        self._open: set[Conversation] = set()  # also those in use
-        self._shared: _SharedLine | None = None  # all requests to a host that speaks HTTP/2
-        self._may_share = context is not None and settings.http2
-        self._opening = asyncio.Lock()
-
-    async def take(self, origin: Origin) -> Conversation | _Stream:
-        """One to ask with, which is given back with ``end``."""
-        while self._idle:
-            line = self._idle.pop()
-            if line.is_fresh:
-                return line
-            self._drop(line)
-        if not self._may_share:
-            return self._converse(await self._network.open(origin, self._context))
-        async with self._opening:  # the first connection tells which protocol the host speaks
-            if self._shared is None or not self._shared.is_open:
-                wire = await self._network.open(origin, self._context)
-                if wire.protocol != "h2":
-                    self._may_share = False
-                    return self._converse(wire)
-                self._shared = _SharedLine(wire, origin, self._settings)
-            return self._shared.begin()
-
-    def _converse(self, wire: Wire) -> Conversation:
-        line = Conversation(wire, self._settings.silence_seconds, self._settings.header_kb * 1024)
-        self._open.add(line)
-        return line
-
-    async def end(self, line: Conversation | _Stream) -> None:
-        """Keep a connection for the next request, or close it if its answer was not read to the end."""
-        if isinstance(line, _Stream):
-            await line.aclose()
-        elif line.end():
-            self._idle.append(line)
-        else:
-            self._open.discard(line)
-
-    def _drop(self, line: Conversation) -> None:
-        self._open.discard(line)
-        line.close()
-
-    async def aclose(self) -> None:
-        for line in list(self._open):
-            self._drop(line)
-        if self._shared is not None:
-            await self._shared.aclose()
-
-
-class _SharedLine:
-    """One connection that speaks HTTP/2. httpcore, which knows how, is loaded for hosts that offer it only."""
-
-    def __init__(self, wire: Wire, origin: Origin, settings: FetchSettings) -> None:
-        import httpcore
-
-        place = httpcore.Origin(b"https", origin.host.encode(), origin.port)
-        stream: Any = _Framed(wire)
-        self._wire = wire
-        self._silence = settings.silence_seconds
-        self._connection = httpcore.AsyncHTTP2Connection(place, stream, keepalive_expiry=KEPT_SECONDS)
-
-    @property
-    def is_open(self) -> bool:
-        return not self._wire.has_ended and self._connection.is_available() and not self._connection.has_expired()
-
-    def begin(self) -> _Stream:
-        return _Stream(self._connection, self._silence)
-
-    async def aclose(self) -> None:
-        await self._connection.aclose()
-
-
-class _Framed:
-    """What httpcore calls a network stream."""
-
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-
-    async def read(self, max_bytes: int, timeout: float) -> bytes:  # noqa: ASYNC109 - the signature is httpcore's
-        return await self._wire.read(timeout)
-
-    async def write(self, buffer: bytes, timeout: float) -> None:  # noqa: ASYNC109
-        await self._wire.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        self._wire.close()
-
-
-class _Stream:
-    """One exchange over HTTP/2, with the methods of a Conversation."""
-
-    has_surplus = False  # lengths are framed
-
-    def __init__(self, connection: Any, seconds: float) -> None:
-        self._connection = connection
-        self._timeouts = {"read": seconds, "write": seconds}
-        self._response: Any = None
-        self._pieces: AsyncIterator[bytes] | None = None
-
-    async def ask(self, sent: Sent) -> Head:
-        import httpcore
-
-        origin = sent.origin
-        request = httpcore.Request(
-            sent.method,
-            httpcore.URL(scheme=b"https", host=origin.host.encode(), port=origin.port, target=sent.target),
-            headers=list(sent.headers),
-            content=sent.body or None,
-            extensions={"timeout": self._timeouts},
+    def __init__(self, network: _CheckedNetwork, context: ssl.SSLContext, connections: int, http2: bool) -> None:
+        super().__init__(verify=context, trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context,
+            max_connections=connections,
+            max_keepalive_connections=connections,  # fewer than max means none at all in httpcore 1.0
+            keepalive_expiry=30.0,
+            http2=http2,
+            network_backend=network,
         )
-        with _as_of_http1():
-            self._response = await self._connection.handle_async_request(request)
-        self._pieces = aiter(self._response.aiter_stream())
-        return Head(self._response.status, read_headers(self._response.headers))
 
-    async def read_piece(self) -> bytes | None:
-        assert self._pieces is not None
-        with _as_of_http1():
-            return await anext(self._pieces, None)
+    @asynccontextmanager
+    async def send(self, request: httpx.Request) -> AsyncIterator[httpx.Response]:
+        """The head of the answer; its body is still to be read."""
+        response = await self.handle_async_request(request)
+        response.request = request
+        try:
+            yield response
+        finally:
+            await response.aclose()
 
-    async def aclose(self) -> None:
-        if self._response is not None:
-            await self._response.aclose()
+    def watch_surplus(self, response: httpx.Response) -> Callable[[], Awaitable[bool]]:
+        """To be called before the body is read; what it returns says afterwards whether the server sent too much.
+
+        Bytes beyond the announced length would be taken for the answer to the next request: the connection is closed.
+        """
+        stream = response.extensions.get("network_stream")
+        watched = [one for one in self._pool.connections if _inner(one, "_network_stream") is stream]
+
+        async def has_surplus() -> bool:
+            for connection in watched:
+                state = _inner(connection, "_h11_state")
+                if state is not None and state.trailing_data[0]:
+                    await connection.aclose()
+                    return True
+            return False
+
+        return has_surplus
 
 
-@contextmanager
-def _as_of_http1() -> Iterator[None]:
-    """The errors of HTTP/2 as those that HTTP/1.1 has."""
-    import httpcore
-
-    try:
-        yield
-    except httpcore.ConnectionNotAvailable as error:
-        raise Cut("the connection takes no more requests") from error
-    except httpcore.LocalProtocolError as error:
-        raise h11.LocalProtocolError(str(error)) from error
-    except httpcore.RemoteProtocolError as error:
-        raise h11.RemoteProtocolError(str(error)) from error
+def _inner(connection: Any, name: str) -> Any:
+    """A part of httpcore's connection that has no public name; None for HTTP/2, where lengths are framed."""
+    return getattr(getattr(connection, "_connection", None), name, None)
 
 
 @dataclass(slots=True)
@@ -344,7 +216,7 @@ class _Host:
 
     pace: HostPace
     slots: asyncio.Semaphore
-    lines: dict[Tls, _Lines] = field(default_factory=dict)
+    transports: dict[Tls, _Transport] = field(default_factory=dict)
     reading_robots: asyncio.Lock = field(default_factory=asyncio.Lock)
     robots: Robots | None = None
     silent: FetchError | None = None  # why the host was given up
@@ -372,17 +244,17 @@ class HttpFetcher:
         self.settings = settings
         self.requests: Counter[str] = Counter()
         self.opened: set[tuple[str, str]] = set()  # (source, exception)
-        self._network = _Network(settings, resolver)
+        self._network = _CheckedNetwork(settings, resolver)
         self._hosts: dict[str, _Host] = {}
         self._contexts: dict[Tls, ssl.SSLContext] = {}
-        self._always_sent = {expect: _headers_for(expect, settings) for expect in Expect}
+        timeouts = httpx.Timeout(settings.silence_seconds, connect=settings.connect_seconds, pool=None)
+        self._timeouts = timeouts.as_dict()
         self._random = random.Random()  # noqa: S311 - jitter
 
     async def aclose(self) -> None:
         for host in list(self._hosts.values()):  # a run that fails may still have requests under way
-            for lines in host.lines.values():
-                await lines.aclose()
-        await asyncio.sleep(0)  # the event loop closes sockets in its next round
+            for transport in host.transports.values():
+                await transport.aclose()
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -568,73 +440,53 @@ class HttpFetcher:
     async def _exchange(
         self, host: _Host, request: Request, source: Source, progress: list[int], cut_at: int | None
     ) -> _Reply:
-        lines = self._lines(host, source, request)
-        sent = self._as_sent(request)
-        line = await lines.take(sent.origin)
-        try:
-            head = await line.ask(sent)
-            body, whole = await self._read(line, head.headers, source, progress, cut_at)
-            surplus = whole and line.has_surplus
-        finally:
-            await lines.end(line)
-        if surplus:
+        transport = self._transport(host, source)
+        async with transport.send(self._as_sent(request)) as response:
+            headers = dict(response.headers.items())  # httpx gives names in small letters
+            has_surplus = transport.watch_surplus(response)
+            body = await self._read(response, headers, source, progress, cut_at)
+        if await has_surplus():
             raise _Failed(FailureKind.TRUNCATED, "the server sent more bytes than it announced")
-        reply = _Reply(head.status, head.headers, body)
+        reply = _Reply(response.status_code, headers, body)
         self._note_complaint(host, reply)
         return reply
 
-    def _as_sent(self, request: Request) -> Sent:
-        address = _PLAIN_ADDRESS.fullmatch(request.url)
-        if address is None or "/." in address["path"] or request.form is not None or request.json is not None:
-            return self._as_sent_by_httpx(request)
-        origin = _read_origin(address["scheme"], address["host"], address["port"] or "")
-        if origin is None:
-            return self._as_sent_by_httpx(request)
-        target = (address["path"] or "/") + (address["query"] or "")
-        headers = ((b"Host", origin.shown), *self._headers(request))
-        return Sent(origin, request.method.encode(), target.encode(), headers)
-
-    def _as_sent_by_httpx(self, request: Request) -> Sent:
-        """For addresses with anything but plain characters, and for what is posted."""
-        import httpx
-
-        try:
-            made = httpx.Request(
-                request.method,
-                request.url,
-                headers=self._headers(request),
-                data=dict(request.form) if request.form is not None else None,
-                content=request.json.encode() if request.json is not None else None,
-            )
-        except httpx.InvalidURL as error:
-            raise _Failed(FailureKind.URL, str(error)) from error
-        url, secure = made.url, made.url.scheme == "https"
-        origin = Origin(secure, url.raw_host.decode(), url.port or _PORTS[secure], url.netloc)
-        return Sent(origin, made.method.encode(), url.raw_path, made.headers.raw, made.read())
-
-    def _headers(self, request: Request) -> list[tuple[bytes, bytes]]:
-        headers = [*self._always_sent[request.expect]]
-        if request.json is not None:
-            headers.append((b"Content-Type", b"application/json"))
-        validators = request.validators or Validators()
-        said = (
-            (b"Referer", quote(request.referer, _PRINTABLE) if request.referer else None),
-            (b"If-None-Match", validators.etag),
-            (b"If-Modified-Since", validators.last_modified),
+    def _as_sent(self, request: Request) -> httpx.Request:
+        return httpx.Request(
+            request.method,
+            request.url,
+            headers=self._headers(request),
+            data=dict(request.form) if request.form is not None else None,
+            content=request.json.encode() if request.json is not None else None,
+            extensions={"timeout": self._timeouts},
         )
-        # What is beyond ASCII in the mark of an old answer can not be sent back.
-        headers += [(name, value.encode()) for name, value in said if value and value.isascii()]
+
+    def _headers(self, request: Request) -> dict[str, str]:
+        headers = {
+            "Connection": "keep-alive",
+            "User-Agent": self.settings.user_agent,
+            "Accept": _ACCEPT[request.expect],
+            "Accept-Language": "zh-CN,zh;q=0.9",
+            "Accept-Encoding": "gzip, deflate",  # what can be undone within bounds
+        }
+        if request.json is not None:
+            headers["Content-Type"] = "application/json"
+        if request.referer:
+            headers["Referer"] = request.referer
+        if request.validators and request.validators.etag:
+            headers["If-None-Match"] = request.validators.etag
+        if request.validators and request.validators.last_modified:
+            headers["If-Modified-Since"] = request.validators.last_modified
         return headers
 
     async def _read(
         self,
-        line: Conversation | _Stream,
+        response: httpx.Response,
         headers: Mapping[str, str],
         source: Source,
         progress: list[int],
         cut_at: int | None,
-    ) -> tuple[bytes, bool]:
-        """The body, and whether it was read to its end."""
+    ) -> bytes:
         progress[0] += 1  # the head came
         wire_limit = int(self.settings.wire_mb * 1_000_000)
         announced = headers.get("content-length", "")
@@ -643,21 +495,21 @@ class HttpFetcher:
         inflater = Inflater(headers.get("content-encoding", ""), cut_at or int(source.limits.body_mb * 1_000_000))
         pieces: list[bytes] = []
         wire = kept = 0
-        while (chunk := await line.read_piece()) is not None:
+        async for chunk in response.aiter_raw():
             wire += len(chunk)
             progress[0] += len(chunk)
             if wire > wire_limit:
                 raise _Failed(FailureKind.TOO_LARGE, f"more than {wire_limit} bytes on the wire")
             if cut_at is not None and kept + len(chunk) > cut_at:
                 pieces.append(chunk[: cut_at - kept])
-                return b"".join(pieces), False
+                return b"".join(pieces)
             pieces.append(inflater.feed(chunk))
             kept += len(pieces[-1])
             if len(pieces) > MOST_PIECES and wire < SMALLEST_PIECES * len(pieces):
                 raise _Failed(FailureKind.TOO_SLOW, f"{wire} bytes came in {len(pieces)} pieces")
         if wire and not inflater.complete:
             raise _Failed(FailureKind.TRUNCATED, "the compressed stream was cut")
-        return b"".join(pieces), True
+        return b"".join(pieces)
 
     def _note_complaint(self, host: _Host, reply: _Reply) -> None:
         if reply.status in (429, 503):
@@ -723,11 +575,12 @@ class HttpFetcher:
         host.pace.at_most_every(source.pace.delay)
         return host
 
-    def _lines(self, host: _Host, source: Source, request: Request) -> _Lines:
-        if source.tls not in host.lines:
-            context = self._context(source) if request.url[:5].lower() == "https" else None
-            host.lines[source.tls] = _Lines(self._network, self.settings, context)
-        return host.lines[source.tls]
+    def _transport(self, host: _Host, source: Source) -> _Transport:
+        if source.tls not in host.transports:
+            host.transports[source.tls] = _Transport(
+                self._network, self._context(source), source.pace.connections, http2=self.settings.http2
+            )
+        return host.transports[source.tls]
 
     def _context(self, source: Source) -> ssl.SSLContext:
         if not source.tls.verify:
@@ -735,45 +588,12 @@ class HttpFetcher:
         if source.tls.legacy:
             self.opened.add((source.slug, "allows old TLS"))
         if source.tls not in self._contexts:
-            self._contexts[source.tls] = _make_context(source.tls, self.settings.http2)
+            self._contexts[source.tls] = _make_context(source.tls)
         return self._contexts[source.tls]
 
 
-def _headers_for(expect: Expect, settings: FetchSettings) -> list[tuple[bytes, bytes]]:
-    headers = {
-        "Connection": "keep-alive",
-        "User-Agent": settings.user_agent,
-        "Accept": _ACCEPT[expect],
-        "Accept-Language": "zh-CN,zh;q=0.9",
-        "Accept-Encoding": "gzip, deflate",  # what can be undone within bounds
-    }
-    return [(name.encode(), value.encode("ascii")) for name, value in headers.items()]
-
-
-@lru_cache(maxsize=1024)  # hosts of a run
-def _read_origin(scheme: str, host: str, port: str) -> Origin | None:
-    """None for numbers that are no address or port, which httpx explains."""
-    secure = scheme == "https"
-    number = int(port or _PORTS[secure])
-    if not 0 < number < 1 << 16 or (_FOUR_NUMBERS.fullmatch(host) and not _is_address(host)):
-        return None
-    shown = host if number == _PORTS[secure] else f"{host}:{number}"
-    return Origin(secure, host, number, shown.encode())
-
-
-def _is_address(host: str) -> bool:
-    try:
-        IPv4Address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _make_context(tls: Tls, http2: bool) -> ssl.SSLContext:
-    import httpx  # with its list of authorities; a run that meets no https needs neither
-
+def _make_context(tls: Tls) -> ssl.SSLContext:
     context = httpx.create_ssl_context(trust_env=False)
-    context.set_alpn_protocols(["http/1.1", "h2"] if http2 else ["http/1.1"])
     if not tls.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -839,18 +659,22 @@ def _explain(error: Exception, begun: bool) -> tuple[FailureKind, str]:
             return FailureKind.TOO_LARGE, message
         case EncodingError():
             return FailureKind.DECODE, message
-        case Silent():
-            return FailureKind.TIMEOUT, str(error) or "no bytes in time"
-        case _NoConnection() if _has_cause(error, ssl.SSLError):
+        case httpx.ConnectTimeout():
+            return FailureKind.TIMEOUT, "no connection in time"
+        case httpx.TimeoutException():
+            return FailureKind.TIMEOUT, "no bytes in time"
+        case httpx.ConnectError() if _has_cause(error, ssl.SSLError):
             return FailureKind.TLS, message
-        case _NoConnection():
+        case httpx.ConnectError():
             return FailureKind.REFUSED, message
-        case h11.RemoteProtocolError() | Cut() if begun:
+        case httpx.RemoteProtocolError() | httpx.NetworkError() if begun:
             return FailureKind.TRUNCATED, message
-        case Cut():
+        case httpx.NetworkError():
             return FailureKind.REFUSED, f"connection cut: {message}"
-        case h11.LocalProtocolError() | UnicodeError():
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol() | httpx.LocalProtocolError() | UnicodeError():
             return FailureKind.URL, message
+        case ssl.SSLError():
+            return FailureKind.TLS, message
     return FailureKind.PROTOCOL, f"{type(error).__name__}: {message}"
 
 
@@ -878,8 +702,6 @@ def ask_own_server(url: str, *, body: object = None, login: str = "", seconds: f
 
     A ``body`` is posted as JSON. ``login`` is user:password. Raises OSError where nobody answers in time.
     """
-    import httpx
-
     user, _, password = login.partition(":")
     try:
         with httpx.Client(trust_env=False, timeout=seconds, auth=(user, password) if login else None) as client:
