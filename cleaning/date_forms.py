@@ -8,8 +8,9 @@ from collections.abc import Iterator
 __all__ = ["GAP", "TIME", "find_other_days"]
 
 _WEEKDAY = r"[(（]?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天][)）]?"
-# Between a day and its time: blanks, a weekday, a bar, the T of ISO 8601. Bounded, so that nothing far off is joined.
-GAP = rf"(?:[\s\u3000]|{_WEEKDAY}|[|｜,，T]){{0,12}}"
+# Between a day and its time: blanks, a weekday, a bar, the T of ISO 8601, the name of a zone eight hours east, a dash
+# right before the time. Bounded, so that nothing far off is joined.
+GAP = rf"(?:[\s\u3000]|{_WEEKDAY}|[|｜,，T]|HKT|SGT|[-–—·/](?=\s?\d{{1,2}}[:：])){{0,12}}"
 _HALF = r"(?P<half>上午|下午|中午|晚上|晚间|凌晨|早上|傍晚|AM|PM|am|pm)?\s?"
 TIME = (
     rf"{_HALF}(?P<hour>[01]?\d|2[0-4])\s?(?:[:：]|[时時點点])\s?(?P<minute>[0-5]\d)(?!\d)(?:\s?分(?!钟|鐘))?"
@@ -42,9 +43,14 @@ _FORMS = (
         r"(?<=[期间間时時][:：])\s{0,3}(?P<republic>1[0-4]\d)(?P<sep>年|[-/.])(?P<month>1[0-2]|0?[1-9])(?:月|(?P=sep))"
         rf"(?P<day>3[01]|[12]\d|0?[1-9])(?:日|(?![\d.])){_THEN}"
     ),
+    # 百家号 writes two digits of the year: 发布时间：21-02-26 18:32
+    re.compile(
+        r"(?<=[期间間时時][:：])\s{0,3}(?P<short>[12]\d)(?P<sep>[-/.])(?P<month>1[0-2]|0[1-9])(?P=sep)"
+        rf"(?P<day>3[01]|[12]\d|0[1-9])(?![\d.])(?:{GAP}{TIME})"
+    ),
 )
 # One of these stands in each of them, and in few other lines.
-_HINT = re.compile(r"[/.\-]20\d\d|\s20\d\d|二[〇○零]|[:：]\s{0,3}1[0-4]\d[年\-/.]")
+_HINT = re.compile(r"[/.\-]20\d\d|\s20\d\d|二[〇○零]|[:：]\s{0,3}(?:1[0-4]\d[年\-/.]|[12]\d[\-/.])")
 
 
 def find_other_days(text: str) -> Iterator[tuple[re.Match[str], tuple[int, int, int]]]:
@@ -67,6 +73,8 @@ def _read(groups: dict[str, str]) -> tuple[int, int, int] | None:
     if "digits" in groups:
         year = int("".join(str(_digit(c)) for c in groups["digits"]))
         return year, _han_number(groups["month"]), _han_number(groups["day"])
+    if "short" in groups:
+        return 2000 + int(groups["short"]), int(groups["month"]), int(groups["day"])
     return int(groups["republic"]) + 1911, int(groups["month"]), int(groups["day"])
 
 

@@ -223,7 +223,11 @@ def names_only_site(tag: str) -> bool:
     """Whether a <title> is the name of the site or a column and no headline: 南山区人民政府, 某某党建网."""
     tag = tag.strip()
     return len(tag) <= 20 and bool(
-        re.search(r"(?:网站?|網站?|频道|门户|首页|政府|委员会|组织部|宣传部|局|中心|社区|街道)$", tag)
+        re.search(
+            r"(?:网站?|網站?|频道|门户|首页|政府|委员会|组织部|宣传部|局|中心|社区|街道|党校|学校|大学|学院|医院|研究[院所]|"
+            r"协会|学会|联合会|集团|公司|先锋|党建|[日晚]报|数字报|电子报|平台|在线)$",
+            tag,
+        )
     )
 
 
@@ -259,6 +263,8 @@ def _begins(witness: str, folded: str) -> bool:
 def _shares(a: str, b: str) -> bool:
     """Whether two titles are spellings of one: most of the pairs of characters of the shorter are in the other."""
     x, y = sorted((fold_title(a), fold_title(b)), key=len)
+    if len(x) == 5 and y.endswith(x) and len(y) <= 2 * len(x):  # （图片故事）侗寨晒秋忙 in the tag
+        return True
     pairs = {x[i : i + 2] for i in range(len(x) - 1)}
     return len(x) >= 6 and len(x) * 2 >= len(y) and sum(p in y for p in pairs) * 2 >= len(pairs)
 

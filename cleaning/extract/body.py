@@ -55,6 +55,7 @@ def read_body(outline: Outline, title: str | None = None) -> Body:
     end = _find_end(outline, lines, start)
     kept = _without_link_lists(lines[start:end])
     kept, inner = _without_furniture(kept)
+    kept = _without_summary(outline, kept)
     head = tuple(line.text for line in lines[:start] if line.text)
     tail = tuple(line.text for line in lines[end:] if line.text)
     return Body(tuple(kept), head, (*inner, *tail))
@@ -230,7 +231,37 @@ def _without_furniture(lines: list[Line]) -> tuple[list[Line], list[str]]:
 
 
 def _is_advert(line: Line) -> bool:
-    return line.link == len(line.text) and line.text.startswith(("广告", "廣告", "推广", "赞助"))
+    if not line.link:
+        return False
+    if line.link == len(line.text) and line.text.startswith(("广告", "廣告", "推广", "赞助")):
+        return True
+    return line.link * 2 >= len(line.text) and _OTHER_STORY.match(line.text) is not None
+
+
+# 相关文章：<a>…</a> between two paragraphs. Documents and annexes of a notice are its own.
+_OTHER_STORY = re.compile(
+    r"[【\[（(>＞▶►●·]*(?:(?:相关|相關|延伸|推荐|推薦|更多|精彩|往期)"
+    r"(?:阅读|閱讀|新闻|新聞|报道|報導|報道|文章|内容|內容|视频|影片|回顾|回顧|推荐|话题|專題|专题)|同[场場]加映|点击进入专题)"
+    r"\s?[:：】\]）)｜|].{4,}[^。！]$"
+)
+
+
+def _without_summary(outline: Outline, lines: list[Line]) -> list[Line]:
+    """Without a first line set apart from the paragraphs behind it, one of which repeats it word for word."""
+    texts = [line for line in lines if line.text][: SUMMARY_BEFORE + 1]
+    if len(texts) < 2 or not is_prose(texts[0]) or len(texts[0].text) > LONGEST_SUMMARY:
+        return lines
+    if _place(outline, texts[0]) in {_place(outline, line) for line in texts[1:]}:
+        return lines  # a caption, or a motto that the text takes up
+    summary = fold_title(texts[0].text)
+    if len(summary) < LEAST_SUMMARY or not any(summary in fold_title(line.text) for line in texts[1:]):
+        return lines
+    return [line for line in lines if line is not texts[0]]
+
+
+SUMMARY_BEFORE = 3  # paragraphs among which the one that a summary was cut from stands
+LONGEST_SUMMARY = 200  # characters; content management systems cut a summary at 120 or 200
+LEAST_SUMMARY = 12  # characters; a shorter line is a heading
 
 
 def assemble(body: Body, base: str) -> tuple[tuple[Block, ...], Byline | None]:

@@ -1,7 +1,7 @@
 """The steps that look for the body of an article, in order; the first that answers is recorded.
 
-source file's selectors -> known family's selectors -> element with most running text -> trafilatura -> element that
-is called content, for verses and posters without a sentence
+source file's selectors -> known family's selectors -> element with most running text -> data handed to scripts ->
+trafilatura -> element that is called content, for verses and posters without a sentence
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from cleaning.extract.body import Body, read_body
 from cleaning.extract.fallback import extract_lines
 from cleaning.extract.families import Family
+from cleaning.extract.handed_body import find_handed_body
 from cleaning.extract.lead import with_lead
 from cleaning.extract.lines import Line, Outline, read_outline
 from cleaning.extract.mass import find_named, is_prose
@@ -53,6 +54,9 @@ def find_body(
     body = with_lead(_read(mass.element, (), title), outline.lines, mass.first, title)
     if _prose_of(body.lines) >= LITTLE or (body.text and not _has_text(outline)):
         return Answer(body, "text-mass", mass.first, mass.last)
+    handed = find_handed_body(page, title)
+    if handed is not None and (told := _read(handed, (), title)).text:
+        return Answer(told, "script-data", mass.first, mass.last)
     found = extract_lines(page.root)
     if sum(map(len, found)) > len(body.text):
         return Answer(Body(tuple(Line(text, 0) for text in found)), "trafilatura", mass.first, mass.last)

@@ -43,7 +43,17 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "founder-epaper",  # 方正翔宇, 畅享
         ArticleRules(
-            title=("founder-title", ".detail-title", ".article h1", "p.font01", "td.font01", ".font01", "h2.font02"),
+            # The element of the title holds kicker and subtitle too where those are set in their own fonts.
+            title=(
+                "founder-title .font01",
+                "founder-title",
+                ".detail-title",
+                ".article h1",
+                "p.font01",
+                "td.font01",
+                ".font01",
+                "h2.font02",
+            ),
             kicker=(".font02.intro", "p.introTitle"),
             body=("founder-content", "#ozoom", "#articleContent", "#ozoom1", ".detail-con", "#zoom"),
             published=("founder-date",),

@@ -18,7 +18,7 @@ from cleaning.extract.page import Page
 from cleaning.extract.script_data import read_handed
 from cleaning.extract.select import select_text
 from cleaning.extract.zone import Zone
-from models.records import Credit, Found, Hints, Origin
+from models.records import Credit, Found, Hints, Origin, Precision
 from models.rules import ArticleRules
 
 __all__ = ["Sources", "find_authors", "find_editors", "find_medium", "find_platform", "find_published"]
@@ -50,8 +50,21 @@ def find_published(s: Sources) -> tuple[Found[Moment], Moment] | None:
     """Source rule, byline, government meta, URL, feed or list, page meta; never of the future, never from the story."""
     for origin, moment, raw in _dates(s):
         if moment is not None and not moment.is_after(s.not_after):
+            if moment.precision is Precision.DAY and (finer := _to_the_minute(s, moment)):
+                return Found(finer, Origin.META, finer.raw), finer
             return Found(moment, origin, raw or moment.raw), moment
     return None
+
+
+def _to_the_minute(s: Sources, day: Moment) -> Moment | None:
+    """The same day with its time, as a meta tag or <time> gives it; one in UTC is often a local time mislabelled."""
+    for stated in (s.stated.government_date, s.stated.page_date):
+        if stated and stated.precision is not Precision.DAY and stated.value.date() == day.value.date():
+            return None if _IN_UTC.search(stated.raw) or stated.is_after(s.not_after) else stated
+    return None
+
+
+_IN_UTC = re.compile(r"(?:Z|GMT|UTC|[+-]00:?00)$")
 
 
 def _dates(s: Sources) -> Iterator[tuple[Origin, Moment | None, str]]:
@@ -96,7 +109,25 @@ def find_medium(s: Sources) -> Found[str] | None:
         if value:
             return Found(value, origin, value)
     handed = read_handed(s.page, s.title).medium
-    return Found(handed, Origin.SCRIPT_DATA, handed) if handed else None
+    if handed:
+        return Found(handed, Origin.SCRIPT_DATA, handed)
+    site = _site_beside_date(s)
+    return Found(site, Origin.BYLINE, s.zone.published[1]) if site and s.zone.published else None
+
+
+def _site_beside_date(s: Sources) -> str | None:
+    """The name that <title> ends with, where the line of the date repeats it: an account that no ending shows."""
+    if s.zone.published is None or not s.title:
+        return None
+    site = _LAST_PIECE.search(s.page.title_tag)
+    name = site["name"] if site else ""
+    if name in s.title or _IS_COLUMN.search(name) or name not in s.zone.published[1]:
+        return None
+    return clean_medium(name)
+
+
+_LAST_PIECE = re.compile(r"[_|｜丨\-—]\s?(?P<name>[\u4e00-\u9fff]{3,12})\s*$")
+_IS_COLUMN = re.compile(r"^$|(?:频道|栏目|要闻|新闻|动态|时政|正文|详情|公告|专题)$")
 
 
 def _supplier(credits: Sequence[Credit]) -> str | None:

@@ -11,7 +11,7 @@ from cleaning.dates import Moment, read_epoch, read_meta_date
 from cleaning.extract.page import Page
 from cleaning.titles import fold_title
 
-__all__ = ["Handed", "read_handed"]
+__all__ = ["Handed", "find_title_in", "read_handed", "unescape"]
 
 NEAR = 3000  # characters around the title: the fields of one article stand together, lists of others behind them
 _KEY = r"""["']?(?P<key>{})["']?\s{{0,4}}[:=]\s{{0,4}}"""
@@ -46,7 +46,7 @@ def read_handed(page: Page, title: str | None) -> Handed:
     if len(folded) < 4:
         return Handed()
     for kind, text in page.scripts:
-        if "ld+json" in kind or len(text) < NEAR_NOTHING:
+        if "ld+json" in kind:
             continue
         at = _find_title(text, folded)
         if at is None:
@@ -61,9 +61,17 @@ def read_handed(page: Page, title: str | None) -> Handed:
 NEAR_NOTHING = 40  # characters; a script of less holds no article
 
 
+def find_title_in(text: str, title: str | None) -> int | None:
+    """Where a script names the title of the article; None without a title of four characters."""
+    folded = fold_title(title or "")
+    return _find_title(text, folded) if len(folded) >= 4 else None
+
+
 def _find_title(text: str, folded: str) -> int | None:
+    if len(text) < NEAR_NOTHING:
+        return None
     for match in _TITLE.finditer(text):
-        if fold_title(_unescape(match["value"])) == folded:
+        if fold_title(unescape(match["value"])) == folded:
             return match.start()
     return None
 
@@ -88,7 +96,8 @@ def _object_around(text: str, at: int) -> tuple[int, int]:
 _BRACE = re.compile(r"[{}]")
 
 
-def _unescape(value: str) -> str:
+def unescape(value: str) -> str:
+    """What stands between the quotes of a script, without its escapes; as it is where they are broken."""
     if "\\" not in value:
         return value
     try:
@@ -98,7 +107,7 @@ def _unescape(value: str) -> str:
 
 
 def _nearest_medium(text: str, at: int) -> str | None:
-    found = ((abs(m.start() - at), clean_medium(_unescape(m["value"]))) for m in _MEDIUM.finditer(text))
+    found = ((abs(m.start() - at), clean_medium(unescape(m["value"]))) for m in _MEDIUM.finditer(text))
     names = sorted((distance, name) for distance, name in found if name and re.search(r"[\u4e00-\u9fff]", name))
     return names[0][1] if names and len(names[0][1]) <= LONGEST else None
 

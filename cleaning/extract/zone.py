@@ -176,6 +176,7 @@ _MEDIUM_WORD = re.compile(
 _SET_OFF = re.compile(r"^[来來]源(?=[\u4e00-\u9fff])|^(?:发布|发表)于(?:[\u4e00-\u9fff]{2}(?=[\u4e00-\u9fff]{4}))?")
 
 
+_WORDS_APART = re.compile(r"(?:[\s|｜／/]|·(?![\u4e00-\u9fff]{2,6}频道))+")  # 人民网-经济·科技频道 is one name
 _NO_WORDS = PLACES | {"原创", "原創", "转载"}
 MAX_ACCOUNT = 16  # characters of the name of an account
 # 凤凰号, 头条号: 2022-06-02 09:52 某某号 来自北京市. The name before the place is the account's.
@@ -194,7 +195,7 @@ def _with_unlabelled(byline: Byline, text: str) -> Byline:
         names = (read_names if is_behind else _lone_name)(byline.rest) if byline.rest and not byline.authors else ()
         return replace(byline, authors=names) if names and not set(names) & set(byline.editors) else byline
     rest, located = _LOCATED.subn(" ", f" {_SET_OFF.sub('', byline.rest)} ")
-    words = [w for w in re.split(r"[\s·|｜／/]+", rest) if w and w not in _NO_WORDS]
+    words = [w for w in _WORDS_APART.split(rest) if w and w not in _NO_WORDS]
     if located and len(words) == 1 and 2 <= len(words[0]) <= MAX_ACCOUNT and not byline.labels:
         return replace(byline, medium=clean_medium(words[0]))
     words = [w for w in words if not is_furniture(w)]

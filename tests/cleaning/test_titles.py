@@ -32,6 +32,12 @@ def test_a_heading_that_the_title_tag_repeats_is_the_title() -> None:
     assert (found.value, found.origin) == ("社区有了议事厅", Origin.HEADING)
 
 
+def test_a_short_heading_goes_before_a_tag_that_names_the_kind_of_page_first() -> None:
+    found = choose_title("（图片故事）侗寨晒秋忙-时政-南山网", [Heading("侗寨晒秋忙", 1)])
+    assert found is not None
+    assert found.value == "侗寨晒秋忙"
+
+
 def test_a_title_over_two_lines_is_joined() -> None:
     headings = [Heading("凝心聚力启新程"), Heading("——南山区基层党建工作综述"), Heading("来源：南山网")]
     found = choose_title("凝心聚力启新程——南山区基层党建工作综述_南山网", headings)

@@ -71,6 +71,11 @@ PRINTED: list[tuple[str, str | None, str | None]] = [
     ("2024-05-20  (10:30)", "2024-05-20T00:00:00", "day"),
     ("2024-05-20,10:30", "2024-05-20T10:30:00", "minute"),
     ("2024-05-20 10:30(北京时间)", "2024-05-20T10:30:00", "minute"),
+    ("由 编辑部 于 周一, 2024/05/20 - 10:30 提交", "2024-05-20T10:30:00", "minute"),
+    ("2024-05-20 HKT 10:30", "2024-05-20T10:30:00", "minute"),
+    ("2024-05-20·10:30", "2024-05-20T10:30:00", "minute"),
+    ("发布时间：24-05-20 10:30", "2024-05-20T10:30:00", "minute"),
+    ("24-05-20 10:30", None, None),
     ("5月20日 10:30", None, None),
     ("05-20 10:30", None, None),
     ("昨天 10:30", None, None),
@@ -101,3 +106,14 @@ def test_the_day_of_publication_goes_before_that_of_a_change_in_a_line_above() -
 def test_time_elements_of_lists_are_not_the_date() -> None:
     side = "<ul><li><time datetime='2023-01-01'>1月1日</time></li></ul>"
     assert process(raw(plain_page("", tail=side))).published_at is None
+
+
+def test_a_day_is_completed_by_the_time_that_a_meta_tag_gives_of_it() -> None:
+    head = '<meta property="article:published_time" content="2024-05-20T10:30:11{}">'
+    for zone, hour in (("+08:00", 10), ("", 10), ("Z", 0)):  # local times are often stated as UTC
+        record = process(raw(plain_page("2024年5月20日", head=head.format(zone))))
+        assert record.published_at is not None
+        assert record.published_at.hour == hour
+    other = process(raw(plain_page("2024年5月19日", head=head.format(""))))
+    assert other.published_at is not None
+    assert (other.published_at.day, other.published_precision) == (19, "day")
