@@ -102,7 +102,7 @@ def _mark_fetched(connection: Connection, pages: Sequence[_Hashed], urls: Mappin
         state = UrlState.FETCHED if begins else url.state
         changes.append({"of": one.page.key, "to": one.id, "at": one.page.fetched_at, "as": state.value})
         saved.append(Saved(one.id, fresh))
-    connection.execute(_FETCHED, changes)
+    send(connection, _FETCHED, changes)
     return saved
 
 

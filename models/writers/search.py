@@ -20,7 +20,16 @@ from models.questions import chunks
 from models.records import Outcome, Record
 from models.rows import Row, primary_region
 from models.search.days import NUMBERS_A_DAY, china_day, day_of_number, first_of_day
-from models.search.words import INDEX_VERSION, OFF_TOPIC, mark_of, region_marks, title_word, words_of
+from models.search.words import (
+    BLANKS,
+    INDEX_VERSION,
+    OFF_TOPIC,
+    lay_out_words,
+    mark_of,
+    region_marks,
+    title_word,
+    words_of,
+)
 from models.tables import ARTICLE, CANDIDATE, SEARCH_ENTRY, storable
 from models.writers.statements import add, send
 
@@ -55,9 +64,20 @@ class Indexed:
     @property
     def words(self) -> set[str]:
         """Made anew each time: a thousand and more."""
-        found, heading = words_of(self.text), words_of(self.heading)
-        found.update(heading, map(title_word, heading), region_marks(self.region_code))
-        found.add(mark_of("source", self.source))
+        heading = words_of(self.heading)
+        return words_of(self.text) | heading | self._marks(heading)
+
+    @property
+    def line(self) -> str:
+        """``words``, each once, with ``BLANKS`` between them; made anew each time as well, for much less."""
+        read = lay_out_words(f"{self.heading}\n{self.text}")
+        if read is None:
+            return BLANKS.join(self.words)
+        return read + BLANKS.join(self._marks(words_of(self.heading)))
+
+    def _marks(self, heading: Iterable[str]) -> set[str]:
+        """What the article is found by besides its letters."""
+        found = {mark_of("source", self.source), *map(title_word, heading), *region_marks(self.region_code)}
         found.update(mark_of("topic", topic) for topic in self.topics)
         found.update(mark_of("method", method) for method in self.methods)
         if self.medium:
@@ -144,16 +164,15 @@ def _renew(connection: Connection, before: Mapping[str, Indexed], after: Sequenc
     gone: list[tuple[int, str]] = []
     fresh: list[tuple[Indexed, str]] = []
     kept: list[Indexed] = []
-    # Each one's words are joined at once: those of a batch are 8 MB, and would come back from memory one by one.
     for one in after:
-        old, words = before.get(one.article), one.words
+        old, line = before.get(one.article), one.line
         if old is None or old.number is None:
-            fresh.append((one, " ".join(words)))
-        elif day_of_number(old.number) == _day(one) and old.words == words:
+            fresh.append((one, line))
+        elif day_of_number(old.number) == _day(one) and _same_words(old.line, line):
             kept.append(replace(one, number=old.number))
         else:
-            gone.append((old.number, " ".join(old.words)))
-            fresh.append((one, " ".join(words)))
+            gone.append((old.number, old.line))
+            fresh.append((one, line))
     _take(connection, gone)
     _put(connection, fresh)
     changing = ("story", "relevant", "source", "medium", "region_code", "topics")
@@ -163,6 +182,10 @@ def _renew(connection: Connection, before: Mapping[str, Indexed], after: Sequenc
         rows = [_entry(one, one.number or 0) for one in kept]
         values = [{"of": row["number"], **{f"new_{name}": row[name] for name in changing}} for row in rows]
         connection.execute(statement, values)
+
+
+def _same_words(one: str, other: str) -> bool:
+    return one == other or set(one.split(BLANKS)) == set(other.split(BLANKS))
 
 
 def _moment(one: Indexed) -> datetime:
@@ -215,7 +238,7 @@ def _put(connection: Connection, entries: Sequence[tuple[Indexed, str]]) -> None
     )
     pairs = [(number, words) for (_, words), number in zip(ordered, numbers, strict=True)]
     if connection.dialect.name == "postgresql":
-        rows = [{"number": number, "words": "'" + words.replace(" ", "' '") + "'"} for number, words in pairs]
+        rows = [{"number": number, "words": "'" + words.replace(BLANKS, "' '") + "'"} for number, words in pairs]
         send(connection, add(_POSTGRES), rows)
     else:
         connection.execute(_PUT, [{"number": number, "words": words} for number, words in pairs])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Insert, Table, literal, text
+from sqlalchemy import Connection, Insert, Table, Update, literal, text
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
+from models.database import dump_json
 from models.rows import Row
 
 __all__ = ["add", "add_missing", "send", "upsert", "without_repeats"]
@@ -63,15 +66,50 @@ def _upsert(
     )
 
 
-def send(connection: Connection, insert: Any, rows: Sequence[Row]) -> None:
-    """Send all rows. To PostgreSQL in one statement: pg8000 would otherwise go there and back three times per row.
+def send(connection: Connection, statement: Insert | Update, rows: Sequence[Row]) -> None:
+    """Send all rows, of the same columns each. To PostgreSQL an INSERT goes as one: pg8000 would otherwise go there
+    and back three times per row.
 
     Asking for an answer per row is what makes SQLAlchemy do that; SQLite needs no round trips and is faster without.
     """
-    if rows:
-        if connection.dialect.name == "postgresql":
-            insert = insert.returning(literal(1))
-        connection.execute(insert, rows)
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        if isinstance(statement, Insert):
+            statement = statement.returning(literal(1))
+        connection.execute(statement, rows)
+        return
+    spoken = _speak(statement, tuple(rows[0]))
+    connection.exec_driver_sql(spoken.sql, [spoken.values(row) for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A statement as SQLite's driver takes it: for each place in it a name, and what makes its value storable."""
+
+    sql: str
+    places: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    defaults: Row  # of columns that no row names
+
+    def values(self, row: Row) -> tuple[Any, ...]:
+        if self.defaults:
+            row = self.defaults | row
+        return tuple([row[name] if convert is None else convert(row[name]) for name, convert in self.places])
+
+
+@functools.cache
+def _speak(statement: Insert | Update, names: tuple[str, ...]) -> _Spoken:
+    """Made once. What SQLAlchemy does for each row of a wide table costs more than SQLite's part."""
+    compiled = statement.compile(dialect=_SQLITE, column_keys=list(names))
+    places = []
+    for name in compiled.positiontup or ():
+        kind = compiled.binds[name].type
+        places.append((name, kind.dialect_impl(_SQLITE).bind_processor(_SQLITE)))
+    defaults = {column.key: getattr(column.default, "arg", None) for column in compiled.insert_prefetch}
+    return _Spoken(str(compiled), tuple(places), defaults)
+
+
+_SQLITE = SQLiteDialect_pysqlite(json_serializer=dump_json)
 
 
 class Keyed(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, text, update
 
@@ -17,7 +17,15 @@ from models.decide import Cleaned, OffTopic
 from models.records import Level, Record, Region, Topic
 from models.search import Filters, Hits
 from models.search.shown import cut_snippet, mark_hits
-from models.search.words import MOST_WORDS, fold_letters, parse_query, pattern_of, words_of
+from models.search.words import (
+    BLANKS,
+    MOST_WORDS,
+    fold_letters,
+    lay_out_words,
+    parse_query,
+    pattern_of,
+    words_of,
+)
 from models.store import Store
 from models.tables import SEARCH_ENTRY
 from models.writers.search import index_missing
@@ -140,6 +148,32 @@ def test_a_pattern_finds_every_form_of_a_word(word: str, before: str, after: str
 def test_a_text_has_every_word_of_a_query_made_of_it(said: str) -> None:
     for term in parse_query(f'"{said.replace(chr(34), " ")[:60]}"').terms:
         assert set(term.words) <= words_of(said.replace('"', " ")[:60])
+
+
+LETTERS = st.characters(codec="utf-8", exclude_characters="\x00")  # what a database keeps
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(st.one_of(st.sampled_from("黨党社区，。 \n¬¦§_Ａa1１İ臺ﬁ㈱①ーｶﾞ가豈\ue000"), LETTERS)))
+@example("")
+@example("党")
+@example("党。" * 3)
+@example("党建引领，G60 ABC\n第十2次")
+@example("𠮷野家的党员")
+def test_words_laid_out_in_one_line_are_the_words_of_the_text_each_once(said: str) -> None:
+    line = lay_out_words(said)
+    if line is None:
+        assert max(fold_letters(said)) > "\uffff"
+        return
+    *laid_out, rest = line.split(BLANKS)
+    assert rest == ""
+    assert sorted(laid_out) == sorted(words_of(said))
+
+
+def test_letters_that_are_said_to_stay_as_they_are_do() -> None:
+    for first in range(0, 0x110000, 0x1000):
+        said = "".join(map(chr, range(first, first + 0x1000)))
+        assert lay_out_words(said) in (None, lay_out_words(fold_letters(said)))
 
 
 def test_a_huge_text_has_no_more_words_than_a_database_takes() -> None:
