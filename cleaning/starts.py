@@ -11,7 +11,8 @@ __all__ = ["Starting"]
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """``pattern``, all matches of which begin with a character of ``first``, a set in brackets; none is empty.
+    """``pattern``, all matches of which begin where ``first`` is found, a set in brackets and what is easily looked at
+    beside it; none is empty.
 
     Python looks for one of many words by trying all of them at every place, unless each is a plain word.
     """

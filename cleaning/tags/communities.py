@@ -23,7 +23,6 @@ LISTED = re.compile(
     r"(?:^|[“‘（：，。；的以有在\s])((?:[一-鿿]{2,5}[、，]){1,9}[一-鿿]{2,5})[”’]?(?:等)?(?:[0-9一二两三四五六七八九十]+)个(社区|村)",
     re.MULTILINE,
 )
-HAN = re.compile(r"[一-鿿]")
 # The particle or verb in front of a name; the name starts behind the last one.
 PARTICLE = re.compile(r"[的在以从到由向对为和与及是了让把将于同跟使被至往随个位名所]")
 # Particles that names hold as well: 众和社区, 和美社区.
@@ -58,7 +57,7 @@ def find_communities(
 def before(text: str, low: int, high: int, starts: frozenset[int]) -> tuple[str, bool]:
     """The run of Han characters that ends at ``high``, and whether a named division ends where it begins."""
     start = high
-    while start > low and HAN.match(text[start - 1]) and start not in starts:
+    while start > low and "一" <= text[start - 1] <= "鿿" and start not in starts:
         start -= 1
     return text[start:high], start in starts
 
@@ -75,7 +74,7 @@ def name_in(run: str, vouched: bool, kind: str, counties: frozenset[str], gazett
     if kind == "村" and run.endswith(("乡", "农")):  # 乡村, 农村; only a town in front can vouch for 新农村
         return None
     for base in endings(run):
-        if counties and gazetteer.knows_community(base, counties) and named(base):
+        if counties and named(base) and gazetteer.knows_community(base, counties):
             return base
     base = PARTICLE.split(run)[-1]
     bounded = SHORTEST <= len(base) <= 4 and (len(base) < len(run) or len(run) <= 4)
@@ -113,7 +112,7 @@ def named(base: str) -> bool:
     """False for descriptions: 基层, 三个, 国际化公园."""
     if base in generic() or COUNTED.fullmatch(base) or base[-2:] in generic():
         return False
-    return not any(base.startswith(word) for word in ("各", "全", "本", "该", "每", "某", "这", "那", "多", "其"))
+    return not base.startswith(("各", "全", "本", "该", "每", "某", "这", "那", "多", "其"))
 
 
 def listed(text: str, counties: frozenset[str], gazetteer: Gazetteer) -> Iterator[Community]:

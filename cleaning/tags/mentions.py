@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cleaning.conversion import branches
+from cleaning.starts import Starting
 from cleaning.tags.gazetteer import (
     CITY,
     COUNTY,
@@ -66,9 +67,9 @@ LETTERS = {
     "粤": "44", "桂": "45", "琼": "46", "渝": "50", "川": "51", "贵": "52", "黔": "52", "云": "53", "滇": "53",
     "藏": "54", "陕": "61", "甘": "62", "青": "63", "宁": "64", "新": "65", "港": "81", "澳": "82", "台": "71",
 }  # fmt: skip
-LETTERED_BY = "两地 三地 四地 五地 两省 三省 四省 两市 三市 两区 毗邻 交界 边界 协作 携手 一体化".split()
-LETTERED_NAMES = ("京津冀", "川渝")
-LETTERED = re.compile(rf"[{''.join(LETTERS)}]{{2,5}}(?={'|'.join(LETTERED_BY)})|{'|'.join(LETTERED_NAMES)}")
+LETTERED_BY = "两地|三地|四地|五地|两省|三省|四省|两市|三市|两区|毗邻|交界|边界|协作|携手|一体化"
+# A letter first, and then the alternatives, two of which are names (京津冀, 川渝): so Python skips to the first letter.
+LETTERED = re.compile(rf"[{''.join(LETTERS)}](?:[{''.join(LETTERS)}]{{1,4}}(?={LETTERED_BY})|(?<=京)津冀|(?<=川)渝)")
 ZONE = "7"  # the fifth digit of the register's codes of development zones
 
 
@@ -141,8 +142,6 @@ def scan_counties(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) 
 
 
 def scan_letters(text: str, gazetteer: Gazetteer) -> Iterator[Mention]:
-    if not any(word in text for word in (*LETTERED_BY, *LETTERED_NAMES)):
-        return
     for match in LETTERED.finditer(text):
         for at, letter in enumerate(match.group(), match.start()):
             yield Mention(at, at + 1, gazetteer.codes[LETTERS[letter]], LETTERS[letter])
@@ -151,11 +150,12 @@ def scan_letters(text: str, gazetteer: Gazetteer) -> Iterator[Mention]:
 def scan(text: str, gazetteer: Gazetteer) -> Iterator[Mention]:
     """Full names: at each place where one may end, the longest that the register knows."""
     last = 0
+    names = gazetteer.names
     for match in END.finditer(text):
         end = match.end()
         for length in _lengths(text, end, gazetteer):
             name = text[end - length : end]
-            known = name in gazetteer.names or name in NEW_AREAS
+            known = name in names or name in NEW_AREAS
             if known and end - length >= last and not _is_across(text, end, name):
                 yield Mention(end - length, end, name)
                 last = end
@@ -170,11 +170,12 @@ def _is_across(text: str, end: int, name: str) -> bool:
     return start > 0 and text[start - 1] in ACROSS.get(name, "")
 
 
-def _lengths(text: str, end: int, gazetteer: Gazetteer) -> Iterator[int]:
+def _lengths(text: str, end: int, gazetteer: Gazetteer) -> tuple[int, ...]:
     """Characters of the names that end as the text does here, the longest first."""
-    yield from gazetteer.tails.get(text[max(0, end - TAIL) : end], ())
-    if end >= TAIL:
-        yield from gazetteer.tails.get(text[end - TAIL + 1 : end], ())  # names of two characters
+    longer = gazetteer.tails.get(text[max(0, end - TAIL) : end], ())
+    if end < TAIL:
+        return longer
+    return longer + gazetteer.tails.get(text[end - TAIL + 1 : end], ())  # names of two characters
 
 
 def scan_short(text: str, full: Sequence[Mention], gazetteer: Gazetteer) -> Iterator[Mention]:
@@ -209,12 +210,14 @@ def _is_word(match: re.Match[str], text: str, code: str, gazetteer: Gazetteer) -
     return not before.endswith((province, shorten(province, code[:PROVINCE]) or province))
 
 
-_SHORT: dict[int, re.Pattern[str]] = {}
+_SHORT: dict[int, Starting] = {}
 
 
-def _short_names(gazetteer: Gazetteer) -> re.Pattern[str]:
+def _short_names(gazetteer: Gazetteer) -> Starting:
     if id(gazetteer) not in _SHORT:
-        _SHORT[id(gazetteer)] = re.compile(branches(gazetteer.short))
+        # Their first two characters, as far as sets can tell: the names themselves are tried at one place in eight.
+        first, second = ("".join({name[n] for name in gazetteer.short}) for n in (0, 1))
+        _SHORT[id(gazetteer)] = Starting.of(branches(gazetteer.short), f"[{first}](?=[{second}])")
     return _SHORT[id(gazetteer)]
 
 

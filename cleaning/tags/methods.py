@@ -35,9 +35,10 @@ PLUS = re.compile(rf"[{OPEN}]((?:党建|支部|党员|红色|网格|先锋){ANY}
 CALL = re.compile(rf"[{OPEN}]([一-鿿]{{2,4}}吹哨[、，]?[一-鿿]{{2,4}}报到)[{CLOSE}]")
 # Without quotation marks only the form with a number is a name: 三步工作法.
 BARE = re.compile(rf"(?<![一-鿿{OPEN}{CLOSE}])((?:[一二三四五六七八九十0-9]+[+字步线心力联微员治]){{1,4}}工作法)")
-PATTERNS = (BEHIND, WITHIN, EXPERIENCE, PLUS, CALL, BARE)
+QUOTED = (BEHIND, WITHIN, EXPERIENCE, PLUS, CALL)
 # One of these stands in every name; most paragraphs have none.
-KEYS = ("法", "机制", "模式", "体系", "品牌", "制度", "经验", "+", "＋", "吹哨")
+KEY = re.compile("法|机制|模式|体系|品牌|制度|经验|\\+|＋|吹哨")
+MARK = re.compile(f"[{OPEN}]")
 # Systems that every office has: their names are quoted, but they are nobody's own.
 COMMON = re.compile(
     r"^[一二三四五六七八九十两]+[项大个种套]|三会一课|四议两公开|三重一大|一岗双责|[河林田]长|双随机|最多跑一次|首问"
@@ -49,7 +50,7 @@ def find_methods(title: str | None, paragraphs: Sequence[str]) -> tuple[str, ...
     """Each name once, in order of appearance; inner quotation marks are kept as “”."""
     found: dict[str, None] = {}
     for text in [title or "", *paragraphs]:
-        if any(key in text for key in KEYS):
+        if KEY.search(text):
             for name in _read(text):
                 found.setdefault(name)
     return tuple(found)
@@ -57,7 +58,8 @@ def find_methods(title: str | None, paragraphs: Sequence[str]) -> tuple[str, ...
 
 def _read(text: str) -> Iterator[str]:
     """Names of one paragraph; of two that overlap the one that begins first, then the longer."""
-    hits = sorted((m.start(), -m.end(), m.group(1)) for pattern in PATTERNS for m in pattern.finditer(text))
+    patterns = (*(QUOTED if MARK.search(text) else ()), *((BARE,) if "工作法" in text else ()))
+    hits = sorted((m.start(), -m.end(), m.group(1)) for pattern in patterns for m in pattern.finditer(text))
     last = 0
     for start, end, name in hits:
         if start >= last:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from cleaning.tags.communities import find_communities
 from cleaning.tags.gazetteer import COUNTY, NEW_AREAS, Gazetteer, level_of, load, parent
@@ -62,12 +63,11 @@ def unique(mentions: Sequence[Mention]) -> list[Region]:
     """One region a place; a mention with a code speaks for those of the same name without."""
     coded = {m.name: m.code for m in mentions if m.code}
     seen: dict[tuple[str, str | None], Region] = {}
-    for mention in sorted(mentions, key=lambda m: m.start):
-        code = mention.code or coded.get(mention.name)
-        region = Region(level=level_of(mention.name, code), name=mention.name, code=code)
-        if mention.name in NEW_AREAS:
-            region = replace(region, level=Level.DISTRICT)
-        seen.setdefault((mention.name, code), region)
+    for mention in sorted(mentions, key=attrgetter("start")):
+        named = mention.name, mention.code or coded.get(mention.name)
+        if named not in seen:
+            level = Level.DISTRICT if mention.name in NEW_AREAS else level_of(*named)
+            seen[named] = Region(level, *named)
     return list(seen.values())
 
 
