@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass, replace
 
 from cleaning.byline import Byline, parse_byline, parse_tail
+from cleaning.byline_names import is_unit
+from cleaning.byline_story import is_imprint, is_particular, is_told
 from cleaning.extract.furniture import is_furniture, is_promotion, starts_tail
 from cleaning.extract.images import read_image
 from cleaning.extract.lines import Line, Outline
 from cleaning.extract.mass import is_prose
 from cleaning.extract.player import without_player
 from cleaning.extract.rows import join_rows
+from cleaning.extract.teasers import find_teasers
 from cleaning.titles import fold_title, may_fold_to
 from models.records import Block, BlockKind
 
@@ -27,7 +30,12 @@ _CAPTION_START = re.compile(
     r"^(?:图为|图[一二三四五六七八九十\d①-⑩][:： 为]?|上图|下图|左图|右图|資料圖|资料图|圖為|圖：|图：|▲|△|↑)"
 )
 _CAPTION_END = re.compile(r"(?:[\u4e00-\u9fff]{1,4}[/／ ]?摄|供图|供圖|图片来源.{0,14}|资料图片?|資料圖片|攝)[)）。]?$")
-_SIGNED_ON = re.compile(r"\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
+_HAN_NUMBER = "[一二三四五六七八九十]"
+_SIGNED_ON = re.compile(
+    r"[（(]?(?:\d{4}|[二〇○零一三四五六七八九]{4})\s?年\s?"
+    rf"(?:\d{{1,2}}|{_HAN_NUMBER}{{1,2}})\s?月\s?(?:\d{{1,2}}|{_HAN_NUMBER}{{1,3}})\s?[日号][)）]?"
+)
+CHRONICLE = 2  # further days in lines of their own from which the first one is a heading of the text too
 _EDITOR_LABEL = re.compile(r"[【\[（(]?(?:责\s?任\s?编\s?辑|責任編輯|责编|責編)[:：]?")
 _PAGES = re.compile(
     r"^[\s\[【(（]*(?:(?:上|下)一?页|[\d\[\]【】…>»<«]+|尾页|首页|末页|共\d+页|第\d+页|\d+\s*/\s*\d+)(?:[\s\[\]【】|\d…>»<«]|上一页|下一页|尾页|首页|末页|共\d+页|第\d+页)*$"
@@ -50,7 +58,7 @@ class Body:
 def read_body(outline: Outline, title: str | None = None) -> Body:
     """Trim the lines of a container. Nothing that reads like a paragraph of the story is dropped."""
     # Rows first: the bare number of a cell would pass for a page number.
-    lines = without_player(join_rows(outline, _without_noise(outline.lines)))
+    lines = without_player(join_rows(outline, _without_noise(_without_teasers(outline))))
     start = _find_start(lines, fold_title(title or ""))
     end = _find_end(outline, lines, start)
     kept = _without_link_lists(lines[start:end])
@@ -59,6 +67,11 @@ def read_body(outline: Outline, title: str | None = None) -> Body:
     head = tuple(line.text for line in lines[:start] if line.text)
     tail = tuple(line.text for line in lines[end:] if line.text)
     return Body(tuple(kept), head, (*inner, *tail))
+
+
+def _without_teasers(outline: Outline) -> list[Line]:
+    teasers = find_teasers(outline, [is_prose(line) for line in outline.lines])
+    return [line for n, line in enumerate(outline.lines) if n not in teasers] if teasers else outline.lines
 
 
 def _without_noise(lines: list[Line]) -> list[Line]:
@@ -80,7 +93,7 @@ def _find_start(lines: list[Line], title: str) -> int:
     for number, line in enumerate(lines[: start + LEAD + 1]):
         if not line.text or number < start:
             continue
-        if _is_title(line, title) or is_furniture(line.text) or is_promotion(line.text) or _is_head_line(line):
+        if _is_title(line, title) or is_furniture(line.text) or is_promotion(line.text) or _is_head_line(lines, number):
             start = number + 1
         elif is_prose(line) or number - start > 2:
             break
@@ -114,14 +127,28 @@ def _is_title(line: Line, title: str) -> bool:
     return fold_title(line.text) == title
 
 
-def _is_head_line(line: Line) -> bool:
+def _is_head_line(lines: list[Line], number: int) -> bool:
     """A byline that says when or from where. A line that names only the reporter is part of the text."""
-    byline = parse_byline(line.text)
+    text = lines[number].text
+    byline = parse_byline(text)
     if byline.is_empty:
+        return False
+    if byline.published and (is_told(text, strictly=True) or _is_of_text(lines, number)):
         return False
     if byline.published or byline.medium or byline.clicks is not None:
         return len(byline.rest) <= 30 or byline.labels >= 2
     return byline.is_complete and not byline.credits
+
+
+def _is_of_text(lines: list[Line], number: int) -> bool:
+    """Whether the day of a line is that of an event, 时间 above 地点, or the first of a chronicle."""
+    text = lines[number].text
+    following = next((line.text for line in lines[number + 1 :] if line.text), "")
+    if is_particular(text, following):
+        return True
+    return _SIGNED_ON.fullmatch(text) is not None and (
+        sum(_SIGNED_ON.fullmatch(line.text) is not None for line in lines[number + 1 :]) >= CHRONICLE
+    )
 
 
 def _find_end(outline: Outline, lines: list[Line], start: int) -> int:
@@ -150,7 +177,7 @@ def _find_end(outline: Outline, lines: list[Line], start: int) -> int:
         if weights[number]:
             places.add(_place(outline, line))
             seen += weights[number]
-    while end > start and _is_tail_line(lines[end - 1]):
+    while end > start and _is_tail_line(lines[end - 1], lines[end - 2].text if end - start > 1 else ""):
         end -= 1
     return end
 
@@ -168,29 +195,43 @@ def _ends_article(text: str) -> bool:
     return bool(byline.editors) and byline.is_complete and not byline.published
 
 
-def _is_tail_line(line: Line) -> bool:
+def _is_tail_line(line: Line, before: str) -> bool:
     text = line.text
     if not text:
         return line.image is not None and read_image(line.image, "http://x/") is None
     if is_furniture(text) or _PAGES.match(text) or starts_tail(text) or is_promotion(text):
         return True
+    if text in _END_MARKS or _HONG_KONG_TIME.match(text):
+        return True
     if line.link * 10 >= len(text) * 8 and not is_prose(line) and not text.endswith(FULL_STOP):
         return True
-    return _is_editor_line(text)
+    return _is_editor_line(text, before)
 
 
-def _is_editor_line(text: str) -> bool:
+_END_MARKS = frozenset({"完", "（完）", "(完)", "—完—", "【完】"})
+_HONG_KONG_TIME = re.compile(r"(?:香港[时時][间間]|HKT)\s?\d{1,2}[时時:]\d{2}分?$")
+
+
+def _is_editor_line(text: str, before: str) -> bool:
     """责编 and 来源 lines at the end; bylines that name a reporter stay, the story's makers are read from the text."""
     byline = parse_byline(text)
     if byline.is_complete and byline.medium:
         return True
     if byline.is_empty or byline.authors or byline.photographers:
         return bool(byline.editors) and len(byline.rest) < 10
-    if not byline.labels and _SIGNED_ON.fullmatch(text):
-        return False  # the day that a notice was signed
+    if byline.published and (is_told(text) or (byline.labels == 1 and is_particular(text, None))):
+        return False
+    if byline.published and not byline.labels:
+        # The day that a notice was signed stays, and who signed it in the same line or the line above.
+        signed = _SIGNED_ON.fullmatch(text) or (not byline.rest and _is_signature(before))
+        return is_imprint(text) and not signed
     if byline.editors or byline.medium or byline.published or byline.clicks is not None:
         return len(byline.rest) <= 20
     return byline.is_complete and not byline.credits
+
+
+def _is_signature(text: str) -> bool:
+    return len(text) <= NEAR_END and not _END.search(text) and is_unit(text.strip())
 
 
 def _without_link_lists(lines: list[Line]) -> list[Line]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from cleaning.byline import parse_byline
+from cleaning.byline_story import without_story
 from cleaning.extract.families import Family
 from cleaning.extract.furniture import is_furniture
 from cleaning.extract.lines import Line, Outline
@@ -58,7 +59,7 @@ def _above_byline(outline: Outline, first: int) -> Found[str] | None:
     for line in outline.lines[max(0, first - UNDER) : first + INSIDE]:
         if not line.text or line.hidden:
             continue
-        byline = parse_byline(line.text)
+        byline = without_story(line.text, parse_byline(line.text))
         if (byline.published and len(byline.rest) < 8) or byline.labels >= 2:
             # Of title and subtitle the greater heading is the title.
             best = min(reversed(above), key=lambda near: near.level or 9, default=None)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cleaning.byline import parse_byline
+from cleaning.byline_story import is_told
 from cleaning.extract.body import Body
 from cleaning.extract.furniture import is_furniture, is_promotion
 from cleaning.extract.lines import Line
@@ -43,4 +44,4 @@ def _is_paragraph(line: Line) -> bool:
         return False
     if not line.text.endswith(_ENDS) or not is_prose(line) or is_furniture(line.text) or is_promotion(line.text):
         return False
-    return parse_byline(line.text).is_empty
+    return parse_byline(line.text).is_empty or is_told(line.text)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from cleaning.byline import Byline, parse_byline
 from cleaning.byline_media import clean_medium, is_medium_name
 from cleaning.byline_names import is_unit
+from cleaning.byline_story import does_something, is_particular, without_story
 from cleaning.byline_unlabelled import read_names, read_note, read_signature
 from cleaning.byline_words import COMMON_SURNAMES, PLACES
 from cleaning.dates import Moment
@@ -105,10 +106,12 @@ def read_zone(
     """
     zone = Zone()
     joined = _joined(lines)
-    for line in joined:
+    for number, line in enumerate(joined):
+        if is_particular(line, joined[number + 1] if number + 1 < len(joined) else ""):
+            continue
         spaced = apart.get(line) if apart else None
         for text in (spaced, line) if spaced else (line,):
-            byline = parse_byline(text)
+            byline = without_story(text, parse_byline(text))
             if byline.is_empty:
                 byline = read_signature(text)
             if byline.is_empty and (undated := _beside_yearless(text)):
@@ -131,7 +134,9 @@ _YEARLESS = re.compile(
 def _beside_yearless(line: str) -> Byline | None:
     rest, found = _YEARLESS.subn(" ", line, count=1)
     words = [w for w in re.split(r"[\s·|｜／/]+", rest) if w and w not in _NO_WORDS and not is_furniture(w)]
-    if not found or len(words) != 1 or not (is_medium_name(words[0]) or _MEDIUM_WORD.fullmatch(words[0])):
+    if not found or len(words) != 1 or does_something(words[0]):
+        return None
+    if not is_medium_name(words[0]) and not _MEDIUM_WORD.fullmatch(words[0]):
         return None
     return Byline(medium=clean_medium(words[0]), labels=1)
 
@@ -139,7 +144,7 @@ def _beside_yearless(line: str) -> Byline | None:
 def read_above(zone: Zone, lines: Sequence[str], not_after: datetime | None) -> None:
     """Add the source and the day that labels above the title name: tables of government sites, eyebrows of papers."""
     for line in _joined(lines):
-        byline = parse_byline(line)
+        byline = without_story(line, parse_byline(line))
         if (byline.medium and byline.labels) or (byline.is_dated and zone.published is None):
             zone.take(replace(byline, authors=()), line, not_after)
 
@@ -267,7 +272,7 @@ def read_tail(cut: Sequence[str], behind: Sequence[str], not_after: datetime | N
     last = next((n for n, line in enumerate(lines) if starts_tail(line)), len(lines))
     near = set(lines[: min(last, len(cut) + NEXT)])
     for line in _joined([line for line in lines[:BEHIND] if line]):
-        byline = parse_byline(line)
+        byline = without_story(line, parse_byline(line))
         if byline.is_empty and line in near:
             byline = read_note(line)[0]
         if line not in near and (byline.authors or byline.medium):
