@@ -1,10 +1,14 @@
 """One key for all spellings of an address, never one for two articles."""
 
+import re
+from collections.abc import Callable
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.urls import BadAddressError, article_key, canonical_url, check_address, resolve_link
+from connectors.urls import BadAddressError, article_key, canonical_url, check_address, host_of, resolve_link
 
 SAME = [
     ("http://www.example.cn/a/t20240101_1.html", "https://www.example.cn/a/t20240101_1.html"),
@@ -109,3 +113,53 @@ def test_a_link_resolves_as_a_browser_would(href: str, expected: str | None) -> 
 def test_addresses_that_must_not_be_asked_for_are_refused(url: str) -> None:
     with pytest.raises(BadAddressError):
         check_address(url)
+
+
+HOSTS = ["a.cn", "A.cn", "a.cn.", "a..cn", "a.cn:80", "a.cn:8080", "a.cn:080", "m.a.cn", "127.0.0.1", "u@a.cn", "[::1]"]
+SEGMENTS = [
+    "/a",
+    "/a",
+    "/index.html",
+    "/.",
+    "/..",
+    "/...",
+    "//",
+    "/",
+    "/x.html",
+    "/%41",
+    "/中",
+    "?a=1",
+    "#b",
+    "#/c",
+    "/ ",
+]
+addresses = st.builds(
+    "{}://{}{}".format,
+    st.sampled_from(["http", "https", "HTTP", "ftp"]),
+    st.sampled_from(HOSTS),
+    st.lists(st.sampled_from(SEGMENTS), max_size=8).map("".join),
+)
+references = addresses | st.lists(st.sampled_from(SEGMENTS), max_size=8).map("".join)
+
+
+def answers(base: str, href: str) -> list[object]:
+    def attempt(ask: Callable[[], object]) -> object:
+        try:
+            return ask()
+        except BadAddressError as error:
+            return str(error)
+
+    return [
+        attempt(lambda: canonical_url(href, {"m.a.cn": "www.a.cn"})),
+        attempt(lambda: check_address(href)),
+        host_of(href),
+        resolve_link(base, href),
+    ]
+
+
+@given(addresses, references)
+def test_a_plain_address_is_read_as_any_other(base: str, href: str) -> None:
+    never = re.compile(r"(?!)")
+    with patch("connectors.urls._PLAIN", never), patch("connectors.urls._PLAIN_REFERENCE", never):
+        slowly = answers(base, href)
+    assert answers(base, href) == slowly
