@@ -23,12 +23,14 @@ __all__ = [
     "ListState",
     "Request",
     "Stop",
+    "Unread",
     "Validators",
     "Window",
 ]
 
-Known = Callable[[Sequence[str]], Awaitable[set[str]]]
-"""Of these candidate keys, those the database has already. One indexed lookup per list page."""
+Known = Callable[[Sequence[str]], Awaitable[Mapping[str, datetime]]]
+"""Of these candidate keys, those the database has already, with the time of the run that first heard of them. One
+indexed lookup per list page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Validators:
     last_modified: str | None = None
     digest: str | None = None  # sha256 of the body, for servers that answer 200 with the same bytes
     onward: str | None = None  # of a list: the address it led on to, if that was read well too
-    read_at: datetime | None = None  # of a list: when
+    read_at: datetime | None = None  # of a list: the time of the run that read it to its end
 
     @classmethod
     def of_page(cls, page: RawPage) -> Validators:
@@ -118,6 +120,15 @@ class Stop(enum.StrEnum):
     FAILED = "failed"
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A list that may name more than was read of it."""
+
+    url: str
+    why: Stop
+    oldest: date | None = None  # the oldest day that was read of
+
+
 class ListState(enum.StrEnum):
     READ = "read"
     UNCHANGED = "unchanged"
@@ -151,6 +162,7 @@ class Discovery:
     left_out: tuple[tuple[str, str], ...] = ()  # (address, reason): foreign host, wrong type, outside the window
     reads: tuple[ListRead, ...] = ()
     stopped: tuple[Stop, ...] = ()  # one per list declared
+    unread: tuple[Unread, ...] = ()  # lists that end before, or go on behind, what was to be read of them
     validators: Mapping[str, Validators] = field(default_factory=dict)  # of lists read anew, to keep for the next run
     pages: tuple[RawPage, ...] = ()  # articles whose text came with the list itself: nothing more to fetch
 

@@ -16,7 +16,7 @@ from connectors.inflate import GZIP_MAGIC, EncodingError, TooLargeError, inflate
 from connectors.list_dates import CHINA, read_day
 from connectors.protocol import Answer, Discovery, Expect, Fetcher, Known, ListState, Request, Stop, Validators, Window
 from connectors.urls import host_of, resolve_link
-from connectors.walk import Course, Entry, Leaf, ListError, explain_foreign, merge, walk
+from connectors.walk import ELSEWHERE, Course, Entry, Leaf, ListError, explain_foreign, merge, walk
 
 __all__ = ["SitemapConnector", "read_sitemap"]
 
@@ -143,7 +143,7 @@ class _MapReader:
 def explain_foreign_map(url: str, source: Source) -> str | None:
     """A map may stand on any host of the source; what it names is judged later."""
     reason = explain_foreign(f"http://{host_of(url)}/map", source)
-    return reason if reason == "another host" else None
+    return reason if reason == ELSEWHERE else None
 
 
 def _newest_first(maps: list[tuple[str, str]]) -> list[tuple[str, str]]:

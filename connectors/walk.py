@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from connectors.declaration import Selection, Source
 from connectors.failures import FailureKind, FetchError
@@ -21,18 +21,21 @@ from connectors.protocol import (
     ListState,
     Request,
     Stop,
+    Unread,
     Validators,
     Window,
 )
 from connectors.urls import BadAddressError, article_key, check_address, fits_host, host_of
 from models.records import Candidate, Hints, Origin, RawPage
 
-__all__ = ["Course", "Entry", "Leaf", "ListError", "merge", "source_hosts", "walk"]
+__all__ = ["ELSEWHERE", "Course", "Entry", "Leaf", "ListError", "merge", "source_hosts", "walk"]
 
 # One thread: a tree of a large list needs a hundred megabytes, and every thread would keep what it has once needed.
 _LARGE_LISTS = ThreadPoolExecutor(1, "large-lists")
 LARGEST_AT_ONCE = 200_000  # bytes of a list; most have 50,000 and take some 20 ms
 MOST_LEFT_OUT = 200  # reported per list: enough to see what a selector caught by mistake
+ELSEWHERE = "在另一个网站 / on another host"
+OUTSIDE = "不在所要的日期内 / outside the dates asked for"
 LONGEST_TITLE = 300  # characters; a longer "title" is a paragraph that a selector caught
 # Attachments and media that lists link beside articles; they are no pages.
 _FILE = re.compile(
@@ -116,6 +119,8 @@ class _Walk:
     reads: list[ListRead] = field(default_factory=list)
     met: set[str] = field(default_factory=set)  # keys of everything the list has named
     kept: list[tuple[str, Validators]] = field(default_factory=list)  # of pages read anew
+    settled: datetime | None = None  # when the list was last read to its end: the run in which it was
+    oldest: date | None = None  # of all days that entries are dated with
     quiet: bool = True  # nothing has been read anew yet
     only_known: int = 0  # pages in a row without anything new
 
@@ -142,10 +147,15 @@ async def walk(
 
     A page that is what it was when it was last read well counts as one that holds nothing new: the ``overlap`` pages
     behind it are asked for all the same, on condition, so an article slipped in behind an unchanged first page is met.
+
+    What the database knows ends a list only if it was known when the list was last read to its end. Articles that a
+    backfill, a limited run or a walk that failed half-way has brought say nothing of those that stand between them.
     """
     whole_window = not (window.backfill or window.since or window.until)
     remembering = whole_window and window.limit is None
     state = _Walk(source, known, window, memory if remembering else {}, course)
+    before = memory.get(course.name_of(course.first, 1))
+    state.settled = before.read_at if before else None
     stop = await _read_pages(state, fetcher, read)
     # A list of which something was left unread must be read again next time, even if it has not changed; so must one
     # that named nothing, to be told of again.
@@ -157,9 +167,25 @@ async def walk(
         left_out=tuple(state.left_out[:MOST_LEFT_OUT]),
         reads=tuple(state.reads),
         stopped=(stop,),
+        unread=(Unread(course.first.url, stop, state.oldest),) if _is_cut_short(state, stop) else (),
         validators=dict(state.kept) if finished else {},
         pages=tuple(state.pages),
     )
+
+
+def _is_cut_short(state: _Walk, stop: Stop) -> bool:
+    """Whether articles that were asked for may stand where nobody has read.
+
+    A first reading ends at the page cap by intent: what is older is for a backfill.
+    """
+    since = state.window.since
+    if since is not None:
+        one_of_many = state.course.sparse or state.course.whole is not None
+        reached = stop in (Stop.SINCE, Stop.FAILED) or (state.oldest is not None and state.oldest <= since)
+        return not (reached or one_of_many)
+    if stop is Stop.LIMIT:
+        return state.window.limit is None
+    return stop is Stop.PAGE_CAP and state.settled is not None and not state.only_known
 
 
 def _identity(request: Request) -> str:
@@ -237,7 +263,7 @@ def _note_failure(state: _Walk, request: Request, error: FetchError | ListError,
 
 
 async def _take(state: _Walk, leaf: Leaf, answer: Answer) -> tuple[Stop | None, int]:
-    """Sort the entries of one page; returns why to stop, if so, and how many were new to the database."""
+    """Sort the entries of one page; returns why to stop, if so, and how many were not known at the last reading."""
     articles = _sift(state, leaf.entries)
     fresh = [(key, entry) for key, entry in articles.items() if key not in state.met]
     if not fresh:
@@ -249,20 +275,21 @@ async def _take(state: _Walk, leaf: Leaf, answer: Answer) -> tuple[Stop | None, 
         return Stop.REPEATED if articles else Stop.END, 0
     state.met.update(articles)
     have = await state.known([key for key, _ in fresh])
-    new = 0
+    new = late = 0
     ages = []
     for key, entry in fresh:
         day = read_day(entry.published, answer.fetched_at) or date_in_address(entry.url)
         ages.append(day)
         if key in have:
+            late += state.settled is None or have[key] > state.settled
             _name_again(state, entry, key, answer)
         elif _is_outside(day, state.window):
-            state.left_out.append((entry.url, f"outside the dates asked for ({day})"))
+            state.left_out.append((entry.url, OUTSIDE))
         else:
             new += 1
             _add(state, entry, key, answer)
     state.reads.append(ListRead(answer.url, ListState.READ, len(articles), new))
-    return _stop_after(state, ages), new
+    return _stop_after(state, ages), new + late
 
 
 def _stop_after(state: _Walk, ages: list[date | None]) -> Stop | None:
@@ -270,10 +297,11 @@ def _stop_after(state: _Walk, ages: list[date | None]) -> Stop | None:
     limit = min(window.limit or limits.articles, limits.articles)
     if window.backfill:
         limit = window.limit or limits.backfill_pages * limits.articles
+    dated = [day for day in ages if day is not None]
+    state.oldest = min((*dated, state.oldest) if state.oldest else dated, default=None)
     if len(state.candidates) >= limit:
         del state.candidates[limit:]
         return Stop.LIMIT
-    dated = [day for day in ages if day is not None]
     # Pinned old entries stand above new ones: only a page that is old as a whole ends the list.
     if window.since is not None and dated and all(day < window.since for day in dated):
         return Stop.SINCE
@@ -340,18 +368,18 @@ def explain_foreign(url: str, source: Source) -> str | None:
     except BadAddressError as error:
         return str(error)
     if not any(fits_host(host_of(url), allowed) for allowed in source_hosts(source)):
-        return "another host"
+        return ELSEWHERE
     if re.fullmatch(r"https?://[^/?#]+/?", url):
-        return "the front page of a site"
+        return "网站首页 / the front page of a site"
     path = url.partition("?")[0]
     if _FILE.search(path):
-        return "a file, not a page"
+        return "是文件，不是网页 / a file, not a page"
     rules = source.discover
     if isinstance(rules, Selection):
         if rules.accept and not any(re.search(pattern, url) for pattern in rules.accept):
-            return "not accepted by the source file"
+            return "不符合来源文件的 accept / not accepted by the source file"
         if any(re.search(pattern, url) for pattern in rules.reject):
-            return "rejected by the source file"
+            return "被来源文件的 reject 排除 / rejected by the source file"
     return None
 
 
@@ -379,6 +407,7 @@ def merge(parts: Iterable[Discovery]) -> Discovery:
         left_out=tuple(dict.fromkeys(line for part in parts for line in part.left_out))[:MOST_LEFT_OUT],
         reads=tuple(read for part in parts for read in part.reads),
         stopped=tuple(stop for part in parts for stop in part.stopped),
+        unread=tuple(one for part in parts for one in part.unread),
         validators={url: value for part in parts for url, value in part.validators.items()},
         pages=tuple(pages.values()),
     )

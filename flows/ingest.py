@@ -18,7 +18,7 @@ from typing import TypeVar
 from connectors.declaration import Source
 from connectors.failures import FailureKind, FetchError
 from connectors.kinds import brings_text, connector_for
-from connectors.protocol import Discovery, Fetcher, ListRead, Validators, Window
+from connectors.protocol import Discovery, Fetcher, Known, ListRead, Stop, Unread, Validators, Window
 from connectors.protocol import ListState as ReadState
 from flows.revisits import choose_revisits, find_relisted, worth_comparing
 from flows.workshop import Broken, Workshop
@@ -98,7 +98,7 @@ class Discovered:
     work: tuple[Candidate, ...] = ()
     lists: int = 0
     listed: int | None = None  # articles that the lists named; None if none was read anew
-    left_out: int = 0  # addresses that are no articles of this source
+    left_out: tuple[str, ...] = ()  # why addresses are no articles of this source, how many each, and one of them
     empty: bool = False
     unreachable: str = ""  # why, if every list failed
     blocked: bool = False  # ... because the site refuses us
@@ -127,7 +127,9 @@ class Batch:
 async def discover_source(tools: Tools, order: Order, source: Source) -> Discovered:
     """Ask a source what is new, remember it in the database, and answer all that is to be worked on."""
     window = Window(order.now, order.since, order.until, order.limit, order.backfill)
-    memory = {} if order.dry_run else await _remembered(tools, source)
+    memory = await _remembered(tools, source)
+    if order.dry_run:  # it shows what the lists hold, changed or not
+        memory = {name: Validators(read_at=before.read_at) for name, before in memory.items()}
     found = await connector_for(source).discover(source, tools.fetcher, _known(tools), window, memory)
     if order.dry_run:
         work = found.candidates
@@ -141,11 +143,11 @@ async def discover_source(tools: Tools, order: Order, source: Source) -> Discove
         work=work,
         lists=len(found.reads),
         listed=_count_listed(found.reads),
-        left_out=len(found.left_out),
+        left_out=tuple(_sum_up_left_out(found.left_out)),
         empty=found.empty,
         unreachable=_why_unreachable(found),
         blocked=_is_blocked(found),
-        notes=tuple(_list_trouble(found.reads)),
+        notes=(*_list_trouble(found.reads), *map(_tell_unread, found.unread)),
         failed=tuple(_failed_lists(source, found.reads)),
     )
 
@@ -179,9 +181,10 @@ def _due(tools: Tools, order: Order, source: Source, relisted: Sequence[Candidat
     return work + [by_key[key] for key in choose_revisits(recent, relisted, order.now, source.limits)]
 
 
-def _known(tools: Tools) -> Callable[[Sequence[str]], Awaitable[set[str]]]:
-    async def look_up(keys: Sequence[str]) -> set[str]:
-        return set(await asyncio.to_thread(tools.store.known, keys))
+def _known(tools: Tools) -> Known:
+    async def look_up(keys: Sequence[str]) -> dict[str, datetime]:
+        known = await asyncio.to_thread(tools.store.known, keys)
+        return {key: url.first_seen_at for key, url in known.items() if url.first_seen_at is not None}
 
     return look_up
 
@@ -230,6 +233,30 @@ _REFUSING = (401, 403, 451)
 
 def _list_trouble(reads: Sequence[ListRead]) -> list[str]:
     return [f"列表 {read.url}：{read.error or '没有找到任何文章'}" for read in reads if read.error or _is_empty(read)]
+
+
+def _tell_unread(list_: Unread) -> str:
+    """Nothing is left out in silence: where articles may stand that nobody has read."""
+    oldest = f"，读到 {list_.oldest}" if list_.oldest else ""
+    return f"列表 {list_.url}：{_UNREAD.get(list_.why, _UNREAD[Stop.END])}{oldest}"
+
+
+_UNREAD = {
+    Stop.LIMIT: "达到每次的文章上限，其余下次继续 / the cap on articles was reached, the rest comes with the next run",
+    Stop.PAGE_CAP: (
+        "读到页数上限时仍有新文章，更早的请补采（dangjian backfill）"
+        " / still new articles at the page cap, backfill those before"
+    ),
+    Stop.END: "列表没有列到所要的最早日期 / the list does not go back to the first day asked for",
+}
+
+
+def _sum_up_left_out(left_out: Sequence[tuple[str, str]]) -> Iterator[str]:
+    by_reason: dict[str, list[str]] = {}
+    for url, reason in left_out:
+        by_reason.setdefault(reason, []).append(url)
+    for reason, urls in by_reason.items():
+        yield f"略去 {len(urls)} 个地址，{reason}：{urls[0]}"
 
 
 def _is_empty(read: ListRead) -> bool:

@@ -91,7 +91,7 @@ async def discover(slug: str) -> Discovered:
             log.error("%s", describe_failure(item, work.inputs[slug].name, None))
         raise (SourceBlockedError if found.blocked else SourceUnreachableError)(found.unreachable)
     log.info("发现 %d 篇待处理，%d 篇已知，读了 %d 个列表", len(found.work), len(found.seen), found.lists)
-    for note in found.notes:
+    for note in (*found.left_out, *found.notes):
         log.info("%s", note)
     return found
 

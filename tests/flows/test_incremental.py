@@ -247,6 +247,89 @@ def test_a_backfill_takes_its_days_and_does_not_move_the_live_position(
     assert len([path for path in county.paths if path.startswith("/dj/")]) == 1
 
 
+NEWEST = {"since": article_number(10)[2], "until": article_number(1)[2]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [({"limit": 10}, 10), ({"since": NEWEST["since"]}, 10), ({**NEWEST, "backfill": True}, 10)],
+    ids=["a limit", "a first day", "a backfill"],
+)
+def test_what_a_part_of_the_list_brought_does_not_hide_the_rest(
+    place: Place, county: Site, workshop: Workshop, asked: dict[str, object], first: int
+) -> None:
+    source = source_of(place, county)
+    _, counts = spend(place, county, workshop, source, **asked)
+    assert taken(counts) == first
+    _, counts = spend(place, county, workshop, source, nights=1)
+    assert taken(counts) == 45 - first
+
+
+def test_a_limited_run_between_two_nights_hides_nothing(place: Place, workshop: Workshop) -> None:
+    """Forty new articles in one day, of which somebody took the first ten."""
+    with serve(government_pages(articles=85, faults=False)) as site:
+        source = source_of(place, site)
+        now = dict(site.pages)
+        site.pages["/dj/"] = Page(list_page(range(41, 61), total=1, current=0), etag=True)
+        _, counts = spend(place, site, workshop, source)
+        assert taken(counts) == 20
+        site.pages.update(now)
+        _, counts = spend(place, site, workshop, source, nights=1, limit=10)
+        assert taken(counts) == 10
+        _, counts = spend(place, site, workshop, source, nights=1)
+        assert taken(counts) == 55
+        articles(site)
+        _, counts = spend(place, site, workshop, source, nights=9)
+        assert (taken(counts), articles(site)) == (0, [])
+
+
+def test_a_list_that_failed_half_way_is_read_on_behind_what_it_gave(
+    place: Place, county: Site, workshop: Workshop
+) -> None:
+    source = source_of(place, county, "limits: {overlap: 0}\n")
+    behind = county.pages["/dj/index_2.html"]
+    county.pages["/dj/index_2.html"] = Page(status=500)
+    _, counts = spend(place, county, workshop, source)
+    assert taken(counts) == 40
+    county.pages["/dj/index_2.html"] = behind
+    _, counts = spend(place, county, workshop, source, nights=1)
+    assert taken(counts) == 5
+
+
+def test_a_list_that_goes_on_where_nobody_read_is_told_of(place: Place, county: Site, workshop: Workshop) -> None:
+    source = source_of(place, county, "limits: {pages: 2}\n")
+    now = dict(county.pages)
+    county.pages["/dj/"] = Page(list_page(range(44, 46), total=1, current=0), etag=True)
+    found, _ = spend(place, county, workshop, source)
+    assert found.notes == (), "a first night ends at the cap by intent"
+    county.pages.update(now)
+    found, _ = spend(place, county, workshop, source, nights=1)
+    [note] = found.notes
+    assert note.startswith(f"列表 {county.base}/dj/：读到页数上限时仍有新文章")
+    assert note.endswith(f"读到 {article_number(40)[2]}")
+
+
+def test_a_backfill_that_the_list_does_not_reach_says_so(place: Place, county: Site, workshop: Workshop) -> None:
+    source = source_of(place, county)
+    found, _ = spend(place, county, workshop, source, since=date(2020, 1, 1), backfill=True)
+    [note] = found.notes
+    assert "列表没有列到所要的最早日期" in note
+    assert note.endswith(f"读到 {article_number(45)[2]}")
+    within, _ = spend(place, county, workshop, source, since=article_number(40)[2], backfill=True)
+    assert within.notes == ()
+
+
+def test_addresses_that_are_no_articles_are_named_with_the_reason(
+    place: Place, county: Site, workshop: Workshop
+) -> None:
+    page = county.pages["/dj/"]
+    assert isinstance(page, Page)
+    more = "".join(f'<li><a href="/files/{n}.pdf">附件{n}</a></li>' for n in range(3)).encode()
+    county.pages["/dj/"] = replace(page, body=page.body.replace(b"</ul>", more + b"</ul>", 1))
+    found, _ = spend(place, county, workshop, source_of(place, county))
+    assert found.left_out == (f"略去 3 个地址，是文件，不是网页 / a file, not a page：{county.base}/files/0.pdf",)
+
+
 def test_a_backfill_of_what_is_there_brings_nothing(place: Place, county: Site, workshop: Workshop) -> None:
     source = source_of(place, county)
     spend(place, county, workshop, source)
