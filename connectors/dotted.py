@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 from typing import Any
 
 from connectors.js_values import NotAValueError, read_answer
+from connectors.list_dates import print_stamp
 
-__all__ = ["pick", "raw_at", "text_at"]
+__all__ = ["DATE_PARTS", "address_of", "date_at", "opened", "pick", "raw_at", "text_at"]
 
+DATE_PARTS = 3  # year, month, day
+_FIELD = re.compile(r"\{([\w.]+)\}")
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -29,11 +33,7 @@ def pick(value: Any, path: str) -> list[Any] | None:
 
 
 def _step(value: Any, step: str) -> list[Any]:
-    if isinstance(value, str) and value[:1] in "{[":
-        try:
-            value = read_answer(value)
-        except NotAValueError:
-            return []
+    value = opened(value)
     if step == "*":
         return list(value.values()) if isinstance(value, dict) else list(value) if isinstance(value, list) else []
     if isinstance(value, dict):
@@ -56,3 +56,29 @@ def raw_at(item: Any, paths: str | None) -> str:
 def text_at(item: Any, paths: str | None) -> str | None:
     """Likewise as text: without tags and entities (search results mark their hits)."""
     return " ".join(html.unescape(_TAG.sub("", raw_at(item, paths))).split()) or None
+
+
+def date_at(item: Any, paths: str | None) -> str | None:
+    """Likewise a date: stamps are printed, and [2026, 11, 20, 9, 0] as Java writes it."""
+    for path in (paths or "").split("|"):
+        found = pick(item, path) if path else None
+        if found and len(found) >= DATE_PARTS and all(isinstance(part, int) for part in found):
+            return "-".join(f"{part:02d}" for part in found[:DATE_PARTS])
+    text = text_at(item, paths)
+    return print_stamp(text) if text else None
+
+
+def opened(value: Any) -> Any:
+    """What a string that holds JSON stands for; anything else as it is."""
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        with contextlib.suppress(NotAValueError):
+            return read_answer(value)
+    return value
+
+
+def address_of(item: Any, paths: str | None, made: str | None) -> str:
+    """The address at one of the paths, or the one ``made`` from fields: /info/{id}.html; empty if one has no value."""
+    if made is None:
+        return raw_at(item, paths)
+    values = {name: raw_at(item, name) for name in _FIELD.findall(made)}
+    return _FIELD.sub(lambda field: values[field[1]], made) if all(values.values()) else ""

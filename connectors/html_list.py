@@ -13,7 +13,7 @@ from connectors.declaration import ListRules, PageStyle, ScriptItems, Source
 from connectors.decoding import decode_text
 from connectors.dotted import raw_at, text_at
 from connectors.js_values import find_arrays
-from connectors.list_dates import find_date_text
+from connectors.list_dates import find_date_text, print_stamp
 from connectors.list_entries import CUT_SHORT, read_entries
 from connectors.next_pages import first_address, next_by_link, next_by_script, numbered_address
 from connectors.protocol import Answer, Discovery, Fetcher, Known, Request, Validators, Window
@@ -22,7 +22,7 @@ from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 
 __all__ = ["HtmlListConnector", "base_address", "parse_page"]
 
-_STAMP = re.compile(r"1\d{9}(?:\d{3})?|20\d{6}")  # seconds or milliseconds since 1970; 20261120
+_DAY = re.compile(r"20\d{6}(?:\d{6})?")  # 20261120, 20261120093000
 
 
 class HtmlListConnector(ArticlePageConnector):
@@ -96,7 +96,8 @@ def read_script_entries(text: str, base: str, script: ScriptItems) -> Iterator[E
             continue
         title = text_at(item, script.title) or ""
         printed = raw_at(item, script.date)
-        date = printed if _STAMP.fullmatch(printed) else find_date_text(printed)
+        stamp = print_stamp(printed)
+        date = stamp if stamp != printed or _DAY.fullmatch(printed) else find_date_text(printed)
         # On some columns the field of the date holds the whole title, and the title is cut short.
         if printed and date is None and CUT_SHORT.search(title):
             title = printed

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from connectors.article_page import ArticlePageConnector
 from connectors.declaration import JpageRules, Source
@@ -12,11 +14,19 @@ from connectors.decoding import decode_text
 from connectors.html_list import parse_page
 from connectors.list_entries import read_entries
 from connectors.protocol import Answer, Discovery, Expect, Fetcher, Known, Request, Validators, Window
+from connectors.urls import resolve_link
 from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 
-__all__ = ["JpageConnector", "read_records"]
+__all__ = ["JpageConnector", "find_proxy", "first_window", "read_records"]
 
 # Read by pattern, not as XML: the pieces are often cut, and on column pages they stand in a script.
+_RECORD = re.compile("<record>", re.IGNORECASE)
+_RECORD_END = re.compile("</record>", re.IGNORECASE)
+_NEXT_GROUP = re.compile(r"""<nextgroup>.{0,60}?href=["']([^"']{5,800})""", re.DOTALL | re.IGNORECASE)
+_CALL = re.compile(r"\.jpage\s*\(\s*\{([^}]{5,4000})")
+_OPTION = re.compile(r"""\b(\w{1,30})\s*:\s*(?:'([^'\n]{0,200})'|"([^"\n]{0,200})"|(\d{1,9}))""")
+_FORM = "col appid webid path columnid sourceContentType unitid webname permissiontype".split()
+USUAL_PROXY = "/module/web/jpage/dataproxy.jsp"
 _TOTAL = re.compile(r"<totalrecord>\s*(\d{1,9})\s*</totalrecord>")
 
 
@@ -52,18 +62,40 @@ class _Pages:
 
     def read(self, answer: Answer, number: int) -> Leaf:
         text = decode_text(answer.body, answer.headers.get("content-type", ""))
-        if "<recordset" not in text and "<record>" not in text:
+        if not re.search("<recordset|<record>", text, re.IGNORECASE):
             raise ListError("expected <recordset> with <record> in the answer")
         entries = tuple(read_records(text, answer.final_url, self._rules))
         total = _TOTAL.search(text)
-        more = entries and (total is None or number * self._rules.per_page < int(total[1]))
+        # A total of 0 beside records is none.
+        more = entries and (total is None or not int(total[1]) or number * self._rules.per_page < int(total[1]))
         return Leaf(entries, self.request(number + 1) if more else None)
 
 
+def first_window(rules: JpageRules) -> Request:
+    """What asks for the newest records."""
+    return _Pages(rules, rules.urls[0]).request(1)
+
+
 def read_records(text: str, base: str, rules: JpageRules) -> Iterator[Entry]:
-    """Entries of the records, each a piece of HTML."""
-    for piece in text.split("<record>")[1:]:
-        record, end, _ = piece.partition("</record>")
-        if end:
-            inner = record.strip().removeprefix("<![CDATA[").removesuffix("]]>")
-            yield from read_entries(parse_page(inner), base, rules)
+    """Entries of the records, each a piece of HTML, plain or escaped."""
+    for piece in _RECORD.split(text)[1:]:
+        end = _RECORD_END.search(piece)
+        if end is None:
+            continue
+        inner = piece[: end.start()].strip().removeprefix("<![CDATA[").removesuffix("]]>")
+        yield from read_entries(parse_page(inner if "<" in inner else html.unescape(inner)), base, rules)
+
+
+def find_proxy(text: str, base: str) -> dict[str, Any] | None:
+    """Address and form of dataproxy.jsp as a column page would ask it: by its call of jpage({...}) or its nextgroup."""
+    link = _NEXT_GROUP.search(text)
+    call = _CALL.search(text)
+    if link is None and call is None:
+        return None
+    asked = html.unescape(link[1]) if link else ""
+    given = dict(parse_qsl(asked.partition("?")[2], keep_blank_values=True)) if link else {}
+    for name, single, double, bare in _OPTION.findall(call[1]) if call else ():
+        given[name] = single or double or bare
+    proxy = resolve_link(base, given.get("proxyUrl") or asked.partition("?")[0] or USUAL_PROXY)
+    form = {name: given[name] for name in _FORM if name in given}
+    return {"urls": [proxy], "form": form} if proxy and "unitid" in form else None

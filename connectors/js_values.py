@@ -91,6 +91,9 @@ class _Reader:
             at = self._skip(at)
             if self._text[at : at + 1] == "]":
                 return values, at + 1
+            if self._text[at : at + 1] == ",":  # [1,,2] and [,] as loops of templates leave them
+                at += 1
+                continue
             value, at = self.read(at, depth + 1)
             values.append(value)
             at = self._comma(at, "]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from connectors.article_page import ArticlePageConnector, as_raw_page
 from connectors.declaration import JsonRules, Source
 from connectors.decoding import decode_text
-from connectors.dotted import pick, raw_at, text_at
+from connectors.dotted import address_of, date_at, opened, pick, raw_at, text_at
 from connectors.js_values import NotAValueError, read_answer
 from connectors.protocol import Answer, Discovery, Expect, Fetcher, Known, Request, Validators, Window
 from connectors.urls import resolve_link
@@ -18,8 +17,6 @@ from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 from models.records import Candidate, MediaType, RawPage
 
 __all__ = ["JsonListConnector"]
-
-_FIELD = re.compile(r"\{([\w.]+)\}")
 
 
 class JsonListConnector(ArticlePageConnector):
@@ -65,8 +62,9 @@ class _Pages:
             value = read_answer(text, self._rules.variable)
         except NotAValueError as error:
             raise ListError(f"expected JSON or JSONP: {error}") from error
-        items = pick(value, self._rules.items)
-        items = _without_scalars(items)
+        items = _without_scalars(pick(value, self._rules.items))
+        if items is None and number > 1 and _ends_in_nothing(value, self._rules.items):
+            return Leaf(())
         if items is None:
             raise ListError(f"expected a list at {self._rules.items!r} of the answer")
         flat = [member for item in items for member in (item if isinstance(item, list) else [item])]
@@ -77,29 +75,30 @@ class _Pages:
 
     def _entries(self, items: list[Any], base: str) -> Iterator[Entry]:
         for item in items:
-            url = resolve_link(base, self._address(item))
+            url = resolve_link(base, address_of(item, self._rules.url, self._rules.article_url))
             if url is None:
                 continue
             text = text_at(item, self._rules.text)
             yield Entry(
                 url,
                 title=text_at(item, self._rules.title),
-                published=text_at(item, self._rules.date),
+                published=date_at(item, self._rules.date),
                 medium=text_at(item, self._rules.medium),
                 author=text_at(item, self._rules.author),
                 page=_whole_article(raw_at(item, self._rules.text)) if text else None,
             )
 
-    def _address(self, item: Any) -> str:
-        if self._rules.article_url is None:
-            return raw_at(item, self._rules.url)
-        return _FIELD.sub(lambda field: raw_at(item, field[1]), self._rules.article_url)
-
 
 def _without_scalars(items: list[Any] | None) -> list[Any] | None:
     """The items that can hold an address; None if there are others only: one null is no reason to lose the rest."""
-    kept = [item for item in items or () if isinstance(item, list | dict)]
+    kept = [item for item in map(opened, items or ()) if isinstance(item, list | dict)]
     return kept if kept or items == [] else None
+
+
+def _ends_in_nothing(value: Any, path: str) -> bool:
+    """Whether null stands at the path or on the way to it: how many interfaces say that there are no more pages."""
+    steps = path.split(".")
+    return any(pick(value, ".".join(steps[:number])) == [None] for number in range(len(steps) + 1))
 
 
 def _whole_article(text: str) -> Any:

@@ -17,6 +17,7 @@ __all__ = [
     "is_day_of_month",
     "is_month",
     "join_split_date",
+    "print_stamp",
     "read_day",
 ]
 
@@ -43,6 +44,8 @@ _PIECES = re.compile(
     r"|(?P<name>[A-Za-z]{3,9})\.?,?(?:\s*(?P<y4>20\d\d))?"
 )
 MOST_PIECES = 3
+# 1795136400, 1795136400000, 1795136400.0, and as ASP.NET writes it: /Date(1795136400000+0800)/
+_STAMP = re.compile(r"(?:/Date\()?(?P<seconds>[1-9]\d{8,9})(?:\d{3})?(?:\.\d+)?(?:[+-]\d{4})?(?:\)/)?")
 _WORDS = {"刚刚": 0, "今天": 0, "昨天": 1, "前天": 2}
 _IN_ADDRESS = re.compile(
     r"/t?(?P<y>20\d\d)[-/]?(?P<m>0[1-9]|1[0-2])[-/]?(?P<d>0[1-9]|[12]\d|3[01])(?=[/_.]|$)"
@@ -108,6 +111,15 @@ def _read_piece(line: str) -> dict[str, int]:
     return given
 
 
+def print_stamp(text: str) -> str:
+    """Seconds or milliseconds since 1970, as interfaces give them, as a date that can be read; other text as it is."""
+    found = _STAMP.fullmatch(text)
+    if not found:
+        return text
+    moment = datetime.fromtimestamp(int(found["seconds"]), CHINA)
+    return moment.isoformat(sep=" ") if moment.year >= EARLIEST else text
+
+
 def read_day(text: str | None, now: datetime) -> date | None:
     """The day in China that ``text`` means, or None. ``now`` is when the list was read."""
     if not text:
@@ -116,8 +128,8 @@ def read_day(text: str | None, now: datetime) -> date | None:
     today = now.astimezone(CHINA).date()
     if re.fullmatch(r"1\d{9}(\d{3})?(\.\d+)?", text):  # seconds or milliseconds since 1970
         return datetime.fromtimestamp(float(text) / (1000 if len(text.partition(".")[0]) == 13 else 1), CHINA).date()
-    if re.fullmatch(r"20\d{6}", text):
-        return _day(int(text[:4]), int(text[4:6]), int(text[6:]), today)
+    if re.fullmatch(r"20\d{6}(?:\d{6})?", text):
+        return _day(int(text[:4]), int(text[4:6]), int(text[6:8]), today)
     return _read_standard(text, today) or _read_printed(text, today)
 
 

@@ -1,7 +1,7 @@
 """Look at a column page nobody has described yet and propose a source file for it.
 
 An answer may be a feed, a sitemap, data of an interface, an issue of a newspaper or a page; on a page the list stands
-in the tree, in comments, in records, in a script or in a frame. Whatever gives the best articles is proposed.
+in the tree, in comments, in records, in a script, in a frame or behind an interface. The best articles are proposed.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from connectors.decoding import decode_text
 from connectors.failures import FetchError
 from connectors.feeds import read_feed
 from connectors.html_list import base_address, parse_page
-from connectors.jpage import read_records
+from connectors.jpage import find_proxy, first_window, read_records
 from connectors.next_pages import find_more_button, find_refresh, next_by_link, next_by_script, refresh_target
 from connectors.probe_data import find_interface, find_script_arrays, number_pages
+from connectors.probe_interfaces import ask_interfaces
 from connectors.probe_papers import find_issue
 from connectors.probe_tree import Proposal, distinct, find_in_tree, rate
 from connectors.protocol import Answer, Expect, Fetcher, Request
@@ -34,6 +35,7 @@ __all__ = ["Probe", "find_list", "probe", "write_source_file"]
 
 MOST_FEEDS = 3
 MOST_FRAMES = 4  # of a page: banner, menu, content and footer
+SURE = 5  # articles of a page that its interface must give as well
 MOST_HOPS = 2  # frames and refreshing pages, one within the other
 NOTHING_FOUND = "没有找到文章列表，请手工填写 item 与 accept"
 _FEED_LINKS = "link[rel~=alternate][type*=rss], link[rel~=alternate][type*=atom], a[href*='rss'], a[href$='.xml']"
@@ -139,10 +141,34 @@ async def _probe_page(answer: Answer, fetcher: Fetcher, source: Source, hops: in
     """The list of a page, or of the best of its frames, or of the page that it sends the reader on to."""
     text = decode_text(answer.body, answer.headers.get("content-type", ""))
     found = find_list(text, answer.final_url)
+    if found.discover["kind"] == "jpage":
+        return await _probe_proxy(found, text, fetcher, source)
+    if found.entries and any(entry.published for entry in found.entries):
+        return found
+    # Without a date it may be a ranking beside a list that is loaded later.
+    _, discover, entries = await ask_interfaces(text, answer.final_url, fetcher, source)
+    if entries and (not found.entries or any(entry.published for entry in entries)):
+        return replace(found, discover=discover, entries=entries, trouble="")
     if found.entries or not hops:
         return found
     further = [await _probe_further(url, fetcher, source, hops) for url in _inner_pages(text, answer.final_url)]
     return max([found, *filter(None, further)], key=lambda one: rate(one.entries, host_of(one.url)))
+
+
+async def _probe_proxy(found: Probe, text: str, fetcher: Fetcher, source: Source) -> Probe:
+    """Records of a column page with the address that gives those behind them, if it answers."""
+    proxy = find_proxy(text, found.url)
+    if proxy is None:
+        return found
+    discover = {"kind": "jpage", **proxy}
+    rules = JpageRules.model_validate(discover)
+    try:
+        answer = await fetcher.get(first_window(rules), source)
+    except FetchError:
+        return found
+    entries = list(read_records(decode_text(answer.body, answer.headers.get("content-type", "")), found.url, rules))
+    named = {entry.url for entry in entries}
+    return replace(found, discover=discover) if named >= {entry.url for entry in found.entries[:SURE]} else found
 
 
 async def _probe_further(url: str, fetcher: Fetcher, source: Source, hops: int) -> Probe | None:
@@ -204,7 +230,7 @@ def _pages(page: Selector, text: str, base: str) -> dict[str, Any]:
 
 def _find_records(text: str, url: str) -> Proposal:
     """Records of the 大汉 jpage module: on column pages they stand in a script, which is no part of the tree."""
-    if "<recordset" not in text:
+    if "<recordset" not in text.lower():
         return 0.0, {}, ()
     discover = {"kind": "jpage", "urls": [url], "method": "GET"}
     entries = tuple(distinct(read_records(text, url, JpageRules.model_validate(discover))))

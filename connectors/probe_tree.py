@@ -21,6 +21,7 @@ __all__ = ["FEWEST_ENTRIES", "Proposal", "distinct", "find_in_tree", "rate"]
 
 FEWEST_ENTRIES = 4  # a smaller group is a menu or a teaser
 SHORTEST_UNDATED = 8  # characters on average, without a date on any: shorter ones are names of columns
+SHORTEST_UNNUMBERED = 12  # ... and without numbers in their addresses
 USUAL_TITLE = 18  # characters of a Chinese headline; longer ones count no more
 MOST_LINKS = 1500  # of one page that are looked at; the largest column pages have a third
 MOST_TRIED = 12  # groups that are read: those with the longest titles
@@ -158,6 +159,8 @@ def rate(entries: Sequence[Entry], host: str) -> float:
     numbered = (
         sum(bool(re.search(r"\d{3}", entry.url.partition("//")[2].partition("/")[2])) for entry in entries) / number
     )
+    if not dated and not numbered and length * USUAL_TITLE < SHORTEST_UNNUMBERED:
+        return 0.0
     score: float = min(number, 60) ** 0.5 * length**2 * (0.5 + dated) * (0.3 + own) * (0.3 + numbered)
     return score
 
