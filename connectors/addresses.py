@@ -10,6 +10,9 @@ __all__ = ["explain_forbidden"]
 # Not "private" for the standard library, yet never a web site: fake answers of local proxies, and translation prefixes.
 _FAKE_DNS = ip_network("198.18.0.0/15")
 _TRANSLATED = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+# IANA's registers of special purposes, where the standard library of a Python still in use lags behind them.
+_SPECIAL = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
+_UNICAST = ip_network("2000::/3")  # all that has ever been given out of IPv6: site-local addresses lie outside
 
 
 def explain_forbidden(address: str, *, loopback_allowed: bool = False, open_networks: Iterable[str] = ()) -> str | None:
@@ -36,6 +39,7 @@ def _explain(ip: IPv4Address | IPv6Address, address: str) -> str | None:
         return f"{address} is a fake answer of a local proxy (198.18.0.0/15); allow it in the settings if you use one"
     if any(ip in network for network in _TRANSLATED):
         return f"{address} is a translated address"
-    if not ip.is_global or ip.is_multicast or ip.is_reserved:
+    outside = ip.version == 6 and ip not in _UNICAST
+    if outside or not ip.is_global or ip.is_multicast or ip.is_reserved or any(ip in one for one in _SPECIAL):
         return f"{address} is not a public address"
     return None
