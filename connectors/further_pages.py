@@ -40,7 +40,8 @@ def may_have_further_pages(body: bytes, url: str) -> bool:
     """Whether the bytes name anything like a further page at all; spares nearly all articles the decoding."""
     low = body.lower()
     stem = _split_file(url)[0].lower().encode()
-    return b"createpagehtml" in low or _has_number_added(low, stem) or _has_page_in_query(low)
+    said = b"page" in low and (b"createpagehtml" in low or _has_page_in_query(low))
+    return said or _has_number_added(low, stem)
 
 
 def _has_number_added(low: bytes, stem: bytes) -> bool:

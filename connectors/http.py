@@ -371,12 +371,13 @@ class HttpFetcher:
     # -- robots ------------------------------------------------------------------------------------------------------
 
     async def _obey_robots(self, host: _Host, url: str, source: Source) -> None:
-        async with host.reading_robots:
-            self._leave_if_silent(host, url, source)
-            if host.robots is None:
-                host.robots = await self._load_robots(host, url, source)
+        if host.robots is None:
+            async with host.reading_robots:
+                self._leave_if_silent(host, url, source)
+                if host.robots is None:
+                    host.robots = await self._load_robots(host, url, source)
+                    host.pace.at_most_every(host.robots.delay(self.settings.product))
         robots = host.robots
-        host.pace.at_most_every(robots.delay(self.settings.product))
         if not robots.allows(url, self.settings.product):
             raise _error(FailureKind.ROBOTS, url, robots.reason or "robots.txt does not allow it", source)
 
@@ -535,7 +536,8 @@ class HttpFetcher:
         if first.expect is Expect.PAGE and (trouble := recognise_error_page(reply.body)):
             raise self._refuse(*trouble, first, reply, source)
         before = first.validators.digest if first.validators else None
-        return self._answer(first, last, reply, hops, not_modified=before == sha256(reply.body))
+        same = before is not None and before == sha256(reply.body)
+        return self._answer(first, last, reply, hops, not_modified=same)
 
     def _answer(
         self, first: Request, last: Request, reply: _Reply, hops: tuple[str, ...], *, not_modified: bool

@@ -29,6 +29,7 @@ _BINARY = {
     b"MIME-Version:": "a saved page or mail",
     b"#EXTM3U": "a list of videos",
 }
+_MAGICS = tuple(_BINARY)
 _GZIP = b"\x1f\x8b"
 _MARKUP = re.compile(
     rb"<(?:!--|(?:!doctype|html|head|body|meta|title|div|p|table|script|a|h1|span|ul|section|article)\b)", re.IGNORECASE
@@ -53,9 +54,8 @@ def explain_wrong_type(expect: Expect, content_type: str, body: bytes) -> str | 
     if not start:
         return "the answer is empty"
     wide = is_wide(body)
-    for magic, name in _BINARY.items():
-        if start.startswith(magic) and not wide:
-            return f"the answer is {name}"
+    if start.startswith(_MAGICS) and not wide:
+        return f"the answer is {next(name for magic, name in _BINARY.items() if start.startswith(magic))}"
     if start.startswith(_GZIP):
         # Sitemaps are often kept compressed; the reader of sitemaps inflates them within bounds.
         return None if expect is Expect.XML else "the answer is a gzip file"
