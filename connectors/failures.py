@@ -1,4 +1,4 @@
-"""What can go wrong on the way to a page, as typed values: kind, weight, next try.
+"""What can go wrong on the way to a page, as typed values: kind and weight, which decides about the next try.
 
 A failure belongs to one URL and never costs another page its place. ``hard`` failures will not get better by
 themselves, ``soft`` ones may, ``temporary`` ones usually do; the weights are those of the field's large crawlers.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from models.errors import DangjianError
 
@@ -18,7 +18,7 @@ HEAD_CHARACTERS = 400  # enough of an answer to recognise an error page in a rep
 
 
 class FailureWeight(enum.Enum):
-    """How much one failure counts against an address or a source."""
+    """How much one failure counts against an address, and so when it is tried again (``models.decide.next_try``)."""
 
     HARD = 1.0
     SOFT = 0.5
@@ -58,20 +58,6 @@ class FailureKind(enum.StrEnum):
         """Name for reports."""
         return _CHINESE[self]
 
-    def next_try(self, now: datetime, attempts: int, retry_after: timedelta | None = None) -> datetime | None:
-        """When to ask again; None when only a person can help. ``attempts`` counts this failure (1 = first).
-
-        Doubles per attempt, up to a week: a site under repair for a month costs a handful of requests.
-        """
-        first = _FIRST_WAIT[self.weight]
-        if first is None and attempts >= HARD_ATTEMPTS:
-            return None
-        doublings = min(attempts - 1, 8)
-        wait = min((first or timedelta(days=1)) * (1 << doublings), timedelta(days=7))
-        return now + max(wait, retry_after or timedelta())
-
-
-HARD_ATTEMPTS = 3  # a 404 is asked for three nights: pages are listed before they are published
 
 _WEIGHTS = dict.fromkeys(FailureKind, FailureWeight.SOFT) | {
     FailureKind.DNS: FailureWeight.TEMPORARY,
@@ -87,12 +73,6 @@ _WEIGHTS = dict.fromkeys(FailureKind, FailureWeight.SOFT) | {
     FailureKind.HTTP_4XX: FailureWeight.HARD,
     FailureKind.WRONG_TYPE: FailureWeight.HARD,
     FailureKind.URL: FailureWeight.HARD,
-}
-
-_FIRST_WAIT = {
-    FailureWeight.HARD: None,
-    FailureWeight.SOFT: timedelta(days=1),
-    FailureWeight.TEMPORARY: timedelta(hours=1),
 }
 
 _CHINESE = {

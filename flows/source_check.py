@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -101,8 +101,8 @@ async def check_source(source: Source, fetcher: Fetcher, workshop: Workshop, now
     )
 
 
-async def _know_nothing(keys: Sequence[str]) -> set[str]:
-    return set()
+async def _know_nothing(keys: Sequence[str]) -> Mapping[str, datetime]:
+    return {}
 
 
 async def look_at(candidate: Candidate, source: Source, fetcher: Fetcher, workshop: Workshop) -> Seen:

@@ -49,11 +49,14 @@ __all__ = [
 ]
 
 # A URL is given up when its strikes reach this: three times gone (404), six times refused, or twelve times
-# unanswered. With the waits below twelve attempts span about two months.
+# unanswered. With the waits below twelve attempts span more than a month.
 STRIKES_OUT = 3.0
 
-# Ten hours, not twelve or twenty-four: the next nightly run must find the URL due even if it starts earlier.
+# Ten hours, not twelve or twenty-four: the next nightly run must find the URL due even if it starts earlier. What is
+# temporary is over in an hour as often as not: a run started by hand in the morning brings what the night missed.
 FIRST_WAIT = timedelta(hours=10)
+TEMPORARY_WAIT = timedelta(hours=1)
+TEMPORARY = 0.25  # the weight of failures that heal by themselves
 LONGEST_WAIT = timedelta(days=7)
 
 # A server may ask us to wait a day; what asks for more is treated as a day.
@@ -402,14 +405,19 @@ def _after_failure(known: Known, failure: Failure, now: datetime) -> KnownUrl:
     attempts = url.attempts + 1
     if strikes >= STRIKES_OUT:
         return replace(url, state=UrlState.GIVEN_UP, attempts=attempts, strikes=strikes, next_try=None)
-    due = next_try(attempts, now, failure.retry_after)
+    due = next_try(attempts, now, failure.retry_after, temporary=failure.weight <= TEMPORARY)
     return replace(url, state=UrlState.RETRY, attempts=attempts, strikes=strikes, next_try=due)
 
 
-def next_try(attempts: int, now: datetime, retry_after: timedelta | None = None) -> datetime:
-    """When to try again after that many failed attempts in a row: 10, 20, 40 hours ... at most a week."""
+def next_try(
+    attempts: int, now: datetime, retry_after: timedelta | None = None, *, temporary: bool = False
+) -> datetime:
+    """When to try again after that many failed attempts in a row: 10, 20, 40 hours ... at most a week.
+
+    After a temporary failure 1, 2, 4 hours ..., and so every night at first.
+    """
     # Beyond ten doublings the week is reached many times over; the cap keeps the power small.
     doublings = min(max(attempts, 1) - 1, 10)
-    wait = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+    wait = min((TEMPORARY_WAIT if temporary else FIRST_WAIT) * (1 << doublings), LONGEST_WAIT)
     asked = min(retry_after, LONGEST_RETRY_AFTER) if retry_after else timedelta(0)
     return now + max(wait, asked)

@@ -499,19 +499,10 @@ async def test_a_form_and_json_are_posted_and_a_redirected_post_becomes_a_get() 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
-def test_every_kind_of_failure_has_a_weight_a_chinese_name_and_a_next_try() -> None:
+def test_every_kind_of_failure_has_a_weight_and_a_chinese_name() -> None:
     for kind in FailureKind:
         assert kind.weight in FailureWeight
         assert kind.chinese
-        assert kind.next_try(NOW, 1) is not None
-
-
-def test_a_hard_failure_is_tried_three_times_and_a_temporary_one_for_ever_but_rarer() -> None:
-    assert FailureKind.HTTP_4XX.next_try(NOW, 3) is None
-    waits = [FailureKind.TIMEOUT.next_try(NOW, attempt) for attempt in range(1, 20)]
-    assert waits[0] == NOW + timedelta(hours=1)
-    assert waits[-1] == NOW + timedelta(days=7)
-    assert waits == sorted(waits)  # type: ignore[type-var]
 
 
 def test_a_failure_survives_the_way_between_processes() -> None:

@@ -169,10 +169,20 @@ def test_waits_grow_to_a_week(attempts: int, hours: int) -> None:
     assert next_try(attempts, NOW) == NOW + timedelta(hours=hours)
 
 
+@pytest.mark.parametrize(("attempts", "hours"), [(0, 1), (1, 1), (2, 2), (5, 16), (8, 128), (9, 168), (10_000, 168)])
+def test_what_is_temporary_is_tried_again_sooner(attempts: int, hours: int) -> None:
+    assert next_try(attempts, NOW, temporary=True) == NOW + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(("weight", "hours"), [(1.0, 10), (0.5, 10), (0.25, 1)], ids=["hard", "soft", "temporary"])
+def test_the_weight_of_a_failure_decides_when_it_is_tried_again(weight: float, hours: int) -> None:
+    assert decide(failure(weight), Known(run="r1"), NOW).url.next_try == NOW + timedelta(hours=hours)
+
+
 @pytest.mark.parametrize(
     ("asked", "granted"),
     [
-        (timedelta(seconds=30), timedelta(hours=10)),
+        (timedelta(seconds=30), timedelta(hours=1)),
         (timedelta(hours=15), timedelta(hours=15)),
         (timedelta(days=400), timedelta(days=1)),
     ],
@@ -183,7 +193,7 @@ def test_a_server_may_ask_for_a_day_at_most(asked: timedelta, granted: timedelta
 
 
 def test_the_next_night_finds_a_failed_url_due_even_a_little_earlier() -> None:
-    url = decide(failure(0.25), Known(), NOW).url
+    url = decide(failure(0.5), Known(), NOW).url
     assert url.is_open(NOW + timedelta(hours=23, minutes=50))
     assert not url.is_open(NOW + timedelta(hours=1))
 
