@@ -18,6 +18,8 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+import flows.parcels  # noqa: F401  # tells how pages and records are pickled, on both sides
+from flows.collector import collect_rarely
 from models.records import RawPage, Record
 from models.rules import ArticleRules
 
@@ -109,6 +111,12 @@ def limit_memory(page_bytes: int) -> None:
         return  # Windows has no such limit, macOS does not hold to it: there the time limit must do
 
 
+def _prepare(page_bytes: int) -> None:
+    """Begin as a cleaning process."""
+    limit_memory(page_bytes)
+    collect_rarely()
+
+
 _naming = threading.Lock()
 
 
@@ -186,7 +194,7 @@ class Workshop:
                 max_workers=self._workers,
                 max_tasks=PAGES_PER_WORKER // BUNDLE_PAGES,
                 context=context,
-                initializer=limit_memory,
+                initializer=_prepare,
                 initargs=(self._page_bytes,),
             )
         return self._pool
