@@ -33,6 +33,7 @@ __all__ = [
     "Source",
     "Tls",
     "Verified",
+    "check_selector",
 ]
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -52,7 +53,7 @@ def _check_pattern(value: str) -> str:
     return value
 
 
-def _check_selector(value: str) -> str:
+def check_selector(value: str) -> str:
     from parsel.csstranslator import HTMLTranslator  # 0.1 s that other users of this module need not pay
 
     try:
@@ -64,7 +65,7 @@ def _check_selector(value: str) -> str:
 
 Address = Annotated[str, AfterValidator(_check_address)]
 Pattern = Annotated[str, AfterValidator(_check_pattern)]
-Selector = Annotated[str, AfterValidator(_check_selector)]
+Selector = Annotated[str, AfterValidator(check_selector)]
 
 
 class Declared(BaseModel):

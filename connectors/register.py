@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from connectors.declaration import PageRules, Source, Verified
+from connectors.declaration import PageRules, Source, Verified, check_selector
 from models.errors import SourceFileWrong
 
 __all__ = [
@@ -71,7 +71,7 @@ class Register:
 def load_register(folder: Path = DEFAULT_FOLDER) -> Register:
     """Read every ``*.yaml`` of the folder in the order of names. The slug of a source is its file's name."""
     sources: dict[str, Source] = {}
-    mistakes: list[Mistake] = []
+    mistakes = [Mistake(file, 1, "", f"expected the name {file.stem}.yaml") for file in sorted(folder.glob("*.yml"))]
     for file in sorted(folder.glob("*.yaml")):
         source, wrong = read_source(file)
         mistakes.extend(wrong)
@@ -94,7 +94,32 @@ def read_source(file: Path) -> tuple[Source | None, tuple[Mistake, ...]]:
         return None, (Mistake(file, mark.line + 1 if mark else 1, "", f"expected plain YAML; {problem}"),)
     if not isinstance(content, dict):
         return None, (Mistake(file, 1, "", "expected settings of the form 'name: value'"),)
+    if twice := tuple(_find_twice(file, node)):
+        return None, twice
     return _validate(file, content, node)
+
+
+def _find_twice(file: Path, top: yaml.Node | None) -> Iterator[Mistake]:
+    """Settings that stand twice in one place: YAML would take the last and drop the first without a word."""
+    left, met = [top], set[int]()
+    while left:
+        node = left.pop()
+        if id(node) in met:  # an alias, maybe of what it stands in
+            continue
+        met.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            left += node.value
+        elif isinstance(node, yaml.MappingNode):
+            left += [value for _, value in node.value]
+            yield from _twice_in(file, [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)])
+
+
+def _twice_in(file: Path, keys: Iterable[yaml.ScalarNode]) -> Iterator[Mistake]:
+    first: dict[str, int] = {}
+    for key in keys:
+        line = key.start_mark.line + 1
+        if (before := first.setdefault(key.value, line)) != line:
+            yield Mistake(file, line, key.value, f"expected once; it stands on line {before} already")
 
 
 def _validate(file: Path, content: dict[str, Any], node: yaml.Node | None) -> tuple[Source | None, tuple[Mistake, ...]]:
@@ -106,7 +131,22 @@ def _validate(file: Path, content: dict[str, Any], node: yaml.Node | None) -> tu
         source = Source.model_validate(content)
     except ValidationError as error:
         return None, tuple(_explain(file, node, detail) for detail in _causes(error))
+    if unreadable := tuple(_find_unreadable(file, node, source)):
+        return None, unreadable
     return source.model_copy(update={"article": source.rules}), ()
+
+
+def _find_unreadable(file: Path, node: yaml.Node | None, source: Source) -> Iterator[Mistake]:
+    """Selectors of the article rules that are none: these rules know nothing of Pydantic (see models.rules)."""
+    for number, rules in enumerate(source.article):
+        for setting in fields(rules):
+            given = getattr(rules, setting.name)
+            for place, selector in enumerate(given if isinstance(given, tuple) else ()):
+                path = ("article", number, setting.name, place)
+                try:
+                    check_selector(selector)
+                except ValueError as error:
+                    yield Mistake(file, _line_of(node, path), ".".join(map(str, path)), str(error))
 
 
 def _causes(error: ValidationError) -> list[Any]:
@@ -127,6 +167,8 @@ def _explain(file: Path, node: yaml.Node | None, detail: Any) -> Mistake:
         message = "no such setting here"
     elif detail["type"] == "missing":
         message = "expected this setting, it is missing"
+    elif detail["type"] in ("tuple_type", "list_type"):
+        message = f"expected a list, each entry on a line of its own behind '- '; found {detail['input']!r:.80}"
     elif detail["type"] not in ("value_error",):
         message = f"{message}; found {detail['input']!r:.80}"
     return Mistake(file, _line_of(node, path), ".".join(str(step) for step in path), message)

@@ -316,8 +316,14 @@ MISTAKES = [
     (GOOD + "  pages: {style: numbered}\n", 6, "discover.pages", "{n}"),
     (GOOD + "pace: {delay: -1}\n", 6, "pace.delay", "greater than or equal to 0"),
     (GOOD + "article:\n  - titel: [h1]\n", 7, "article.0.titel", "no such setting"),
+    (GOOD + "article:\n  - title: [h1]\n    body: ['#a', 'div.wrong[']\n", 8, "article.0.body.1", "CSS selector"),
+    (GOOD + "article:\n  - title: h1\n", 7, "article.0.title", "expected a list"),
+    (GOOD + "name: 又\n", 6, "name", "line 1 already"),
+    (GOOD + "limits:\n  pages: 3\n  pages: 4\n", 8, "pages", "line 7 already"),
     (GOOD + "slug: other\n", 6, "slug", "name of the file"),
     ("name: [\n", 2, "", "plain YAML"),
+    (GOOD + "? [a, b]\n: 1\n", 6, "", "plain YAML"),
+    (GOOD + "note: &here [*here]\n", 6, "note", "valid string"),
     ("a: !!python/object:os.system {}\n", 1, "", "plain YAML"),
     ("- just\n- a list\n", 1, "", "name: value"),
     ("", 1, "", "name: value"),
@@ -343,6 +349,12 @@ def test_a_mistake_is_reported_with_line_and_what_was_expected(
 def test_the_name_of_a_file_is_a_plain_slug(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(GOOD, encoding="utf-8")
     assert "small ASCII letters" in load_register(tmp_path).mistakes[0].expected
+
+
+def test_a_file_that_would_be_passed_over_is_named(tmp_path: Path) -> None:
+    (tmp_path / "site.yml").write_text(GOOD, encoding="utf-8")
+    [mistake] = load_register(tmp_path).mistakes
+    assert (mistake.file.name, mistake.expected) == ("site.yml", "expected the name site.yaml")
 
 
 def test_the_schema_for_editors_is_that_of_the_program() -> None:
