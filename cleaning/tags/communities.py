@@ -27,6 +27,8 @@ LISTED = re.compile(
 PARTICLE = re.compile(r"[的在以从到由向对为和与及是了让把将于同跟使被至往随个位名所]")
 # Particles that names hold as well: 众和社区, 和美社区.
 FIRM_PARTICLE = re.compile(r"(?!向阳|向荣|为民)[的在以从到由向对为与及是了让把将于跟使被至往随个位所各等内每]")
+# The end of a phrase in front of 社区 or 村: 法律进社区, 快递进村, 专家驻村, 能人治村.
+ARRIVES = re.compile(r"[进入驻联包帮扶访走串到去赴返回治强立]$")
 COUNTED = re.compile(r"[一二三四五六七八九十百两几多数]+个?")
 LONGEST = 6  # characters of a community's name without 社区: 玉林北路, 天府西路; longer runs are phrases
 SHORTEST = 2
@@ -69,7 +71,7 @@ def name_in(run: str, vouched: bool, kind: str, counties: frozenset[str], gazett
     # A register that has the very name in this county knows better than any particle: 向阳社区.
     if vouched and run and counties and gazetteer.knows_community(run, counties) and named(run):
         return run
-    if vouched and plausible(run) and (gazetteer.knows_community(run) or not describes(run)):
+    if vouched and plausible(run) and (gazetteer.knows_community(run) or not (describes(run) or ARRIVES.search(run))):
         return run
     if kind == "村" and run.endswith(("乡", "农")):  # 乡村, 农村; only a town in front can vouch for 新农村
         return None

@@ -68,6 +68,46 @@ def test_only_what_is_named_as_a_place_is_a_place(text: str, expected: Named) ->
     assert named(None, text) == expected
 
 
+PHRASES = """
+文化下乡 科技下乡 医疗下乡 送戏下乡 党员下乡 三下乡 大学生返乡 能人返乡 农民工返乡 返乡入乡 青年回乡 游子还乡 背井离乡
+建设家乡 扎根家乡 情系家乡 返家乡 老乡见老乡 海外同乡 统筹城乡 鱼米之乡 平安乡镇 包联乡镇 走村串乡 上山下乡 文艺进乡
+专家驻镇 服务本镇 走遍我镇 针对该镇 特色小镇 文化名镇 商贸重镇 千年古镇 工业强镇 旅游兴镇 建制镇 示范镇 试点镇
+商业街道 沿街街道 主要街道 中心街道 先进街道 整洁街道 下沉街道 派驻街道 联系街道 走进各街道 示范街道
+法律进社区 党员进社区 干部入社区 覆盖全社区 下沉社区 智慧社区
+快递进村 电商进村 工作队入村 干部驻村 警察驻村 党员联村 干部包村 能人治村 医生进村 先进村
+""".split()
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+def test_what_people_do_behind_the_name_of_a_county_is_no_place(phrase: str) -> None:
+    for text in (
+        f"近日，阳新县{phrase}活动走进农家。",
+        f"阳新县{phrase}，党员带头。",
+        f"阳新县忙起来了，{phrase}，党员带头。",
+    ):
+        assert {name for _, name in named(None, text)} == {"阳新县"}
+
+
+@pytest.mark.parametrize(
+    ("place", "level"),
+    [
+        ("石板滩镇", "town"),
+        ("李家乡", "township"),
+        ("芦花坪乡", "township"),
+        ("白鹭滩街道", "street"),
+        ("云锦里街道", "street"),
+        ("木樨渡镇", "town"),
+        ("红旗街道", "street"),  # a name that other counties have
+        ("卫星镇", "town"),
+        ("平安社区", "community"),
+        ("桥下村", "community"),
+        ("城郊回族乡", "township"),
+    ],
+)
+def test_a_new_town_behind_the_name_of_a_county_is_a_place(place: str, level: str) -> None:
+    assert named(None, f"近日，阳新县{place}开展活动。") == {("county", "阳新县"), (level, place)}
+
+
 def test_a_name_shared_by_many_places_gets_its_code_from_the_ancestor_in_the_text() -> None:
     assert codes("甘肃省兰州市城关区", "走进榆中县城关镇")["城关镇"] == "620123100"
 
