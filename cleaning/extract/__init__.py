@@ -14,6 +14,7 @@ from cleaning.dates import date_in_url
 from cleaning.decode import Decoded, decode
 from cleaning.extract.body import Body, assemble
 from cleaning.extract.cascade import Answer, find_body
+from cleaning.extract.date_box import read_date_box
 from cleaning.extract.families import Family, recognise
 from cleaning.extract.fields import Sources, find_authors, find_editors, find_medium, find_platform, find_published
 from cleaning.extract.guard import defuse
@@ -108,8 +109,9 @@ def _assemble(
     printed = "\n".join([*lines, *edges])
     name = title.value if title else page.hints.title
     named = _named(outline, head, zone, tail, name)
+    sheet = None if zone.published else read_date_box(outline, *head)
     sources = Sources(
-        parsed, rules, families, stated, zone, tail, named, note, page.hints, not_after, url, name, printed
+        parsed, rules, families, stated, zone, tail, named, note, sheet, page.hints, not_after, url, name, printed
     )
     published = find_published(sources)
     return Draft(

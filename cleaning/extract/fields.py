@@ -39,6 +39,7 @@ class Sources:
     tail: Zone
     named: Named
     note: Byline | None  # cut off the last paragraph
+    sheet: Moment | None  # the date as a calendar sheet beside the title
     hints: Hints
     not_after: datetime | None
     url: str
@@ -76,6 +77,7 @@ def _dates(s: Sources) -> Iterator[tuple[Origin, Moment | None, str]]:
         yield Origin.TAIL, s.tail.published[0], s.tail.published[1]
     yield Origin.META, s.stated.government_date, ""
     yield Origin.URL, date_in_url(s.url), ""
+    yield Origin.BYLINE, s.sheet, ""
     if s.hints.published:
         yield s.hints.published_origin, read_hint(s.hints.published, s.hints.listed_at), s.hints.published
     yield Origin.META, s.stated.page_date, ""
@@ -89,7 +91,8 @@ def find_medium(s: Sources) -> Found[str] | None:
         if medium:
             return Found(medium, origin, text[:120])
     if s.zone.medium and (s.zone.is_labelled or not s.tail.medium):
-        return Found(s.zone.medium[0], Origin.BYLINE, s.zone.medium[1])
+        found = None if s.zone.is_labelled else _labelled_at_end(s.printed)
+        return found or Found(s.zone.medium[0], Origin.BYLINE, s.zone.medium[1])
     if s.tail.medium and s.zone.medium:  # 来源 behind the text before a bare name above it
         return Found(s.tail.medium[0], Origin.TAIL, s.tail.medium[1])
     itself = next((line for line in s.zone.read if _ITSELF.search(line)), None)
@@ -128,6 +131,20 @@ def _site_beside_date(s: Sources) -> str | None:
 
 _LAST_PIECE = re.compile(r"[_|｜丨\-—]\s?(?P<name>[\u4e00-\u9fff]{3,12})\s*$")
 _IS_COLUMN = re.compile(r"^$|(?:频道|栏目|要闻|新闻|动态|时政|正文|详情|公告|专题)$")
+
+
+def _labelled_at_end(printed: str) -> Found[str] | None:
+    """来源 in one of the last lines of the text, which its author's name keeps in it."""
+    for line in printed.splitlines()[-LAST:]:
+        if _SAYS_SOURCE.match(line):
+            byline = parse_byline(line)
+            if byline.medium and byline.is_complete:
+                return Found(byline.medium, Origin.TAIL, line)
+    return None
+
+
+LAST = 4  # lines at the end of what is printed: those of the text's edge
+_SAYS_SOURCE = re.compile(r"[\[【（(]?(?:来源|來源|稿源|文章来源)\s?[:：]")
 
 
 def _supplier(credits: Sequence[Credit]) -> str | None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from cleaning.byline import parse_byline
 from cleaning.byline_story import without_story
+from cleaning.byline_words import LABELS
 from cleaning.extract.families import Family
 from cleaning.extract.furniture import is_furniture
 from cleaning.extract.lines import Line, Outline
@@ -56,6 +57,7 @@ def find_title(
 def _above_byline(outline: Outline, first: int) -> Found[str] | None:
     """County sites give every page the same <title>: there the title is the line above date and source."""
     above: list[Line] = []
+    labelled = False  # the line before is a label, and this one its value, each in a cell: 发布单位, 县委组织部
     for line in outline.lines[max(0, first - UNDER) : first + INSIDE]:
         if not line.text or line.hidden:
             continue
@@ -64,6 +66,9 @@ def _above_byline(outline: Outline, first: int) -> Found[str] | None:
             # Of title and subtitle the greater heading is the title.
             best = min(reversed(above), key=lambda near: near.level or 9, default=None)
             return Found(clean_title(best.text), Origin.HEADING, best.text) if best else None
+        before, labelled = labelled, len(line.text) < 6 and line.text.rstrip(":：") in LABELS
+        if labelled or before:
+            continue
         fits = line.link == 0 and 6 <= len(line.text) <= 60 and not is_furniture(line.text)
         above = [*above, line][-HEADS:] if fits else []
     return None

@@ -11,6 +11,7 @@ from cleaning.byline import parse_byline
 from cleaning.extract.furniture import is_furniture, starts_tail
 from cleaning.extract.lines import Line, Node, Outline
 from cleaning.extract.page import class_and_id
+from cleaning.extract.teasers import find_teasers
 from cleaning.titles import fold_title, may_fold_to
 
 __all__ = ["find_container", "find_named", "is_prose"]
@@ -60,7 +61,10 @@ def find_container(outline: Outline, title_tag: str = "") -> int:
     Text above the title and behind the words that end an article (相关阅读, 网友评论) weighs little.
     """
     judged = [_look_at(line) for line in outline.lines]
-    masses = _masses(outline, judged, _article_span(outline.lines, judged, fold_title(title_tag)))
+    for number in find_teasers(outline, [prose for prose, _ in judged]):
+        judged[number] = (False, 0)
+    span = _article_span(outline.lines, judged, fold_title(title_tag))
+    masses = _masses(outline, judged, span)
     node = 0
     while True:
         children = outline.nodes[node].children
@@ -68,7 +72,7 @@ def find_container(outline: Outline, title_tag: str = "") -> int:
         if best < 0 or masses[best] <= DOMINANT * masses[node]:
             break
         node = best
-    return _climb(outline, judged, node)
+    return _climb(outline, judged, span, node)
 
 
 _Judged = Sequence[tuple[bool, int]]  # of every line: is it running text, and what counts of it
@@ -133,14 +137,14 @@ def _masses(outline: Outline, judged: _Judged, span: tuple[int, int]) -> list[fl
     return masses
 
 
-def _climb(outline: Outline, judged: _Judged, node: int) -> int:
+def _climb(outline: Outline, judged: _Judged, span: tuple[int, int], node: int) -> int:
     """Up to the wrapper whose other text is running text as well: an article in several sections."""
     best = current = _out_of_paragraph(outline, node)
     for _ in range(CLIMB):
         parent = outline.nodes[current].parent
         if parent < 0:
             break
-        if _rest_is_dense(outline, judged, best, parent):
+        if _rest_is_dense(outline, judged, span, best, parent):
             best = parent
         current = parent
     return best
@@ -156,10 +160,11 @@ def _out_of_paragraph(outline: Outline, node: int) -> int:
     return parent if sum(x.link for x in rest) * 2 <= sum(len(x.text) for x in rest) else node
 
 
-def _rest_is_dense(outline: Outline, judged: _Judged, inner: int, outer: int) -> bool:
+def _rest_is_dense(outline: Outline, judged: _Judged, span: tuple[int, int], inner: int, outer: int) -> bool:
     a, b = outline.nodes[inner], outline.nodes[outer]
     rest = [*range(b.first, a.first), *range(a.last, b.last)]
-    texts = {number for number in rest if judged[number][0] and _is_text(outline.lines[number])}
+    # What stands above the title or behind the end of the article is no part of it, however dense.
+    texts = {n for n in rest if judged[n][0] and span[0] <= n < span[1] and _is_text(outline.lines[n])}
     if not texts:
         return False
     prose = total = 0

@@ -30,9 +30,9 @@ NEXT = 3  # lines behind the text that may still name its author
 BEHIND = 25  # lines below it: 责编, sharing, disclaimers
 _LABEL_ONLY = re.compile(
     r"(?:来\s*源|來\s*源|作\s*者|责任编辑|責任編輯|责编|编辑|编\s*辑|發佈時間|发布时间|发布日期|日期|时间|"
-    r"记者|稿源|文章来源|信息来源)\s*[:：|｜]?\s*$"
+    r"记者|稿源|文章来源|信息来源|发布单位|发布机构)\s*[:：|｜]?\s*$"
 )
-_LABEL_ENDS = frozenset("源者辑輯编間间期")
+_LABEL_ENDS = frozenset("源者辑輯编間间期位构")
 
 
 class Zone:
@@ -117,7 +117,10 @@ def read_zone(
             if byline.is_empty and (undated := _beside_yearless(text)):
                 byline = undated
             if not byline.is_empty:
+                had = zone.medium
                 zone.take(_with_unlabelled(byline, text), line, not_after)
+                if had is None and byline.medium is None:
+                    zone.is_labelled = False  # labels of other things in the line say nothing of the medium
     if zone.authors is None and title:
         zone.authors = _name_under(joined, fold_title(title))
     if zone.medium is None and zone.published is not None:
@@ -181,6 +184,8 @@ _MEDIUM_WORD = re.compile(
 _SET_OFF = re.compile(r"^[来來]源(?=[\u4e00-\u9fff])|^(?:发布|发表)于(?:[\u4e00-\u9fff]{2}(?=[\u4e00-\u9fff]{4}))?")
 
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\w./\-]+")
+_JOURNAL = re.compile(r"《?(?P<name>[^《》]{2,14})》(?:杂志|雜誌)?(?:19|20)\d\d年?(?:第?\d{1,2}期|/\d{1,2})")
 _WORDS_APART = re.compile(r"(?:[\s|｜／/]|·(?![\u4e00-\u9fff]{2,6}频道))+")  # 人民网-经济·科技频道 is one name
 _NO_WORDS = PLACES | {"原创", "原創", "转载"}
 MAX_ACCOUNT = 16  # characters of the name of an account
@@ -199,7 +204,9 @@ def _with_unlabelled(byline: Byline, text: str) -> Byline:
         is_behind = text.find(byline.rest) > text.find(byline.medium)
         names = (read_names if is_behind else _lone_name)(byline.rest) if byline.rest and not byline.authors else ()
         return replace(byline, authors=names) if names and not set(names) & set(byline.editors) else byline
-    rest, located = _LOCATED.subn(" ", f" {_SET_OFF.sub('', byline.rest)} ")
+    rest, located = _LOCATED.subn(" ", f" {_SET_OFF.sub('', _ADDRESS.sub(' ', byline.rest))} ")
+    if journal := _JOURNAL.search(rest):
+        return replace(byline, medium=clean_medium(journal["name"]))
     words = [w for w in _WORDS_APART.split(rest) if w and w not in _NO_WORDS]
     if located and len(words) == 1 and 2 <= len(words[0]) <= MAX_ACCOUNT and not byline.labels:
         return replace(byline, medium=clean_medium(words[0]))
@@ -267,7 +274,7 @@ def read_tail(cut: Sequence[str], behind: Sequence[str], not_after: datetime | N
     A date there belongs to another story unless a label says what it is; an author far behind to another book.
     """
     zone = Zone()
-    lines = [*cut, *behind]
+    lines = _signed_in_hong_kong([*cut, *behind])
     # The makers named in a box of other stories are theirs.
     last = next((n for n, line in enumerate(lines) if starts_tail(line)), len(lines))
     near = set(lines[: min(last, len(cut) + NEXT)])
@@ -280,6 +287,18 @@ def read_tail(cut: Sequence[str], behind: Sequence[str], not_after: datetime | N
         if byline.labels and (byline.editors or byline.medium or byline.authors or byline.is_dated):
             zone.take(byline if byline.is_dated else replace(byline, published=None), line, not_after)
     return zone
+
+
+# Press releases of Hong Kong's government end with the day and, in a line of its own, 香港時間17時20分.
+_HONG_KONG_TIME = re.compile(r"香港[時时][间間]\s?(?P<time>\d{1,2}[時时:]\d{2}分?)$")
+
+
+def _signed_in_hong_kong(lines: list[str]) -> list[str]:
+    """The lines with such a day and time as one line that says what it is."""
+    for number, line in enumerate(lines[:BEHIND]):
+        if number and line.startswith("香港") and (match := _HONG_KONG_TIME.match(line)):
+            return [*lines[: number - 1], f"发布时间：{lines[number - 1]} {match['time']}", *lines[number + 1 :]]
+    return lines
 
 
 _EDITOR = re.compile(r"(?:责\s?任\s?编\s?辑|責\s?任\s?編\s?輯|责编|責編)\s*[:：]")

@@ -90,3 +90,105 @@ def test_under_a_tag_that_names_the_site_alone_the_title_stands_above_the_byline
 def test_the_sites_own_name_beside_the_date_is_the_medium(tag: str, byline: str, medium: str | None) -> None:
     draft = read(plain_page(byline).replace("_南山网</title>", f"_{tag}</title>"))
     assert (draft.medium.value if draft.medium else None) == medium
+
+
+SUMMARIES = [
+    "为进一步提升基层党组织的组织力，近日，西川街道逐个社区制定方案，明确责任人和时限。",
+    "日前，第三期社区书记培训班在区委党校开班，来自各街道的学员参加，培训为期五天。",
+    "走进大堰村，一排排大棚格外醒目，党员正带着农户采摘、装箱，一派忙碌景象。",
+]
+
+
+def _teasers(item: str) -> str:
+    return "".join(item.format(f"另一个社区的第{n}条新闻标题", text) for n, text in enumerate(SUMMARIES))
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<div><h3><a href=1>{}</a></h3><p>{}</p></div>",
+        "<li><a href=1>{}</a><p>{}</p><span>2小时前</span></li>",
+        "<dl><dt><a href=1>{}</a></dt><dd>{}<a href=1>[查看全文]</a></dd></dl>",
+    ],
+)
+def test_other_stories_with_their_summaries_are_not_the_text(item: str) -> None:
+    inside = plain_page("2024-05-20", body=f"{PARAGRAPHS}<div>{_teasers(item)}</div>")
+    behind = plain_page("2024-05-20", tail=f"<div>{_teasers(item) * 3}</div>")
+    assert (texts(read(inside)), texts(read(behind))) == (STORY, STORY)
+
+
+def test_a_digest_keeps_its_stories() -> None:
+    digest = _teasers("<p><a href=1>{}</a></p><p>{}</p>")
+    assert set(SUMMARIES) < set(texts(read(plain_page("2024-05-20", body=f"<p>{STORY[0]}</p>{digest}"))))
+
+
+def test_an_introduction_of_the_house_beside_a_short_text_is_not_the_text() -> None:
+    house = (
+        "<h3>本馆简介</h3><p>南山图书馆始建于1958年，建筑面积6200平方米，藏书28万册，阅览座席420个，全年免费开放。</p>"
+        * 3
+    )
+    markup = f"""<html><head><title>{TITLE}_南山图书馆</title></head><body><div class=l>{house}</div><div class=r><div class=t>{TITLE}</div>
+    <div class=d>发布日期：2024-05-20 浏览：77</div><div class=w><p>{STORY[1]}</p></div></div></body></html>"""
+    assert texts(read(markup)) == (STORY[1],)
+
+
+def test_what_a_site_says_of_itself_below_a_single_sentence_is_not_the_text() -> None:
+    site = "<p>本网站由南山区委组织部主办，欢迎广大党员群众提出宝贵意见。来稿请寄本部办公室，稿件一经采用，即付稿酬，未采用的恕不退还。</p>"
+    draft = read(
+        plain_page("2024-05-20", body="<p>现将拟任职干部名单予以公示，详见附件。</p>", tail=f"<div>{site}</div>")
+    )
+    assert texts(draft) == ("现将拟任职干部名单予以公示，详见附件。",)
+
+
+def test_a_press_release_of_hong_kong_is_dated_below_its_text() -> None:
+    markup = f"""<html><head><title>{TITLE}</title></head><body><div id=h>{TITLE}</div><div id=c><span>{"<br><br>".join(STORY)}<br><br>完</span>
+    <div>2024年5月20日（星期一）<br>香港時間10時30分</div></div></body></html>"""
+    draft = read(markup)
+    assert texts(draft) == STORY
+    assert draft.published is not None
+    assert draft.published.value.isoformat() == "2024-05-20T10:30:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "day"),
+    [
+        ("<div class=date><b>28</b><span>2024/05</span></div>", 28),
+        ('<div class="news_time"><div>2024-05</div><div>28</div></div>', 28),
+        ("<div class=issue><b>28</b><span>2024/05</span></div>", None),
+        ("<div class=date><b>58</b><span>2024/05</span></div>", None),
+    ],
+)
+def test_a_calendar_sheet_beside_the_title_is_its_date(sheet: str, day: int | None) -> None:
+    draft = read(plain_page().replace("<h1>", f"{sheet}<h1>"))
+    assert (draft.published.value.day if draft.published else None) == day
+
+
+@pytest.mark.parametrize(
+    ("byline", "medium"),
+    [
+        ("http://www.nanshan.example　　南山日报　　更新日期：2024-05-20 09:12:33　　编辑：王芳", "南山日报"),
+        ("《党建观察》2024年第5期　2024-05-20", "党建观察"),
+        ("《党建观察》杂志2024/05　2024-05-20", "党建观察"),
+    ],
+)
+def test_an_address_or_an_issue_beside_the_medium(byline: str, medium: str) -> None:
+    draft = read(plain_page(byline))
+    assert (draft.medium.value if draft.medium else None) == medium
+
+
+def test_a_labelled_source_that_a_signature_keeps_in_the_text_comes_before_a_bare_name_above() -> None:
+    end = "<div>[稿源：南山网-南山晨报]</div><div>[作者：李建国]</div>"
+    draft = read(
+        plain_page("http://www.nanshan.example 2024/5/20 10:30 南山网 字体: 【大 中 小】", body=PARAGRAPHS + end)
+    )
+    assert draft.medium is not None
+    assert draft.medium.value == "南山网-南山晨报"
+
+
+def test_a_table_of_labels_between_title_and_text_hides_neither() -> None:
+    cells = "<td>发布单位</td><td>南山区委组织部</td><td>发布时间</td><td>2024-05-20</td><td>访问次数</td><td>120</td>"
+    markup = f"""<html><head><title>公告</title></head><body><table><tr><td colspan=6 align=center><b>{TITLE}</b></td></tr><tr>{cells}</tr>
+    <tr><td colspan=6>{"<br>".join(STORY)}</td></tr></table></body></html>"""
+    draft = read(markup)
+    assert (draft.title.value if draft.title else None) == TITLE
+    assert (draft.medium.value if draft.medium else None) == "南山区委组织部"

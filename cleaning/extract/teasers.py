@@ -1,0 +1,76 @@
+"""Find the other stories that a page sets out with a summary each: headline as a link, some lines of its text below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from cleaning.extract.lines import Line, Outline
+
+__all__ = ["find_teasers"]
+
+BACK = 3  # lines between a summary and its headline: medium, date
+BETWEEN = 5  # lines from one summary to the next headline: medium, date, buttons, the picture
+RUN = 3  # headlines with summaries; a text may quote one or two other stories with a link
+CUT_RUN = 2  # of summaries that break off, which no paragraph does
+SUMMARY = 200  # characters; what is longer is a paragraph
+ENOUGH = 30  # characters of running text besides: a digest has nothing but headlines and summaries
+_CUT = re.compile(
+    r"(?:…+|\.{3,}|。{3,})?\s?[\[【(（]?(?:查看|阅读|閱讀|浏览|点击|更多)?(?:全文|详细|详情|更多|詳情|原文)\s?[\]】)）>»]*$|(?:…|\.{3,})$"
+)
+
+
+def find_teasers(outline: Outline, prose: Sequence[bool]) -> frozenset[int]:
+    """The numbers of the lines of such a run; ``prose`` says of every line whether it is running text.
+
+    Each story must stand in a block of its own: a digest sets its headlines and summaries side by side.
+    """
+    lines = outline.lines
+    found = [(head, n) for n, here in enumerate(prose) if here and (head := _headline_of(lines, prose, n)) is not None]
+    if len(found) < CUT_RUN:
+        return frozenset()
+    marked: set[int] = set()
+    run = [found[0]]
+    for before, pair in pairwise([*found, None]):
+        if before and pair and pair[0] - before[1] <= BETWEEN and not any(prose[before[1] + 1 : pair[0]]):
+            run.append(pair)
+            continue
+        if _is_run(outline, run):
+            end = outline.nodes[_block_around(outline, *run[-1])].last  # with the date and the buttons of the last
+            marked.update(range(run[0][0], end))
+        run = [pair] if pair else []
+    rest = sum(len(line.text) for n, line in enumerate(lines) if prose[n] and n not in marked)
+    return frozenset(marked) if rest >= ENOUGH else frozenset()
+
+
+def _headline_of(lines: Sequence[Line], prose: Sequence[bool], number: int) -> int | None:
+    """The line above a summary that is a link and no more."""
+    if len(lines[number].text) > SUMMARY:
+        return None
+    for n in range(number - 1, max(-1, number - 1 - BACK), -1):
+        line = lines[n]
+        size = len(line.text)
+        if size >= 6 and line.link * 10 >= size * 9:
+            return n
+        if prose[n] or size > 2 * BETWEEN * BACK:
+            return None
+    return None
+
+
+def _is_run(outline: Outline, run: Sequence[tuple[int, int]]) -> bool:
+    if len(run) < CUT_RUN:
+        return False
+    cut = sum(_CUT.search(outline.lines[n].text) is not None for _, n in run)
+    if len(run) < RUN and cut < len(run):
+        return False
+    blocks = [_block_around(outline, head, n) for head, n in run]
+    return len(set(blocks)) == len(run) and outline.nodes[blocks[-1]].first > run[-2][1]
+
+
+def _block_around(outline: Outline, first: int, last: int) -> int:
+    """The innermost block that holds both lines."""
+    number = outline.lines[first].node
+    while outline.nodes[number].parent >= 0 and outline.nodes[number].last <= last:
+        number = outline.nodes[number].parent
+    return number
