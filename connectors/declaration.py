@@ -109,6 +109,13 @@ class Tls(Declared):
     verify: bool = Field(default=True, description="false accepts any certificate")
     legacy: bool = Field(default=False, description="true allows TLS 1.0, small keys and old renegotiation")
 
+    @property
+    def exceptions(self) -> tuple[str, ...]:
+        """What is done without, for reports."""
+        unverified = "不核对证书 / any certificate is accepted (tls.verify: false)"
+        old = "允许旧的加密方式 / old TLS is allowed (tls.legacy: true)"
+        return (unverified,) * (not self.verify) + (old,) * self.legacy
+
 
 class Hosts(Declared):
     """Which hosts belong to the source, and which of them are one site under two names."""
@@ -307,6 +314,11 @@ class Source(Declared):
     tls: Tls = Tls()
     floor: Floor | None = None
     note: str | None = Field(default=None, description="Anything a person should know, shown by dangjian sources")
+
+    @property
+    def in_the_clear(self) -> tuple[str, ...]:
+        """Addresses of its lists that are asked for without encryption, because the file says http."""
+        return tuple(url for url in getattr(self.discover, "urls", ()) if url.startswith("http://"))
 
     @property
     def rules(self) -> tuple[ArticleRules, ...]:

@@ -14,6 +14,7 @@ import random
 import socket
 import ssl
 import time
+import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -238,12 +239,11 @@ class _Reply:
 
 
 class HttpFetcher:
-    """See the module. ``requests`` counts what was sent, by host; ``opened`` the TLS exceptions that were used."""
+    """See the module. ``requests`` counts what was sent, by host."""
 
     def __init__(self, settings: FetchSettings, resolver: Resolver) -> None:
         self.settings = settings
         self.requests: Counter[str] = Counter()
-        self.opened: set[tuple[str, str]] = set()  # (source, exception)
         self._network = _CheckedNetwork(settings, resolver)
         self._hosts: dict[str, _Host] = {}
         self._contexts: dict[Tls, ssl.SSLContext] = {}
@@ -585,10 +585,6 @@ class HttpFetcher:
         return host.transports[source.tls]
 
     def _context(self, source: Source) -> ssl.SSLContext:
-        if not source.tls.verify:
-            self.opened.add((source.slug, "accepts any certificate"))
-        if source.tls.legacy:
-            self.opened.add((source.slug, "allows old TLS"))
         if source.tls not in self._contexts:
             self._contexts[source.tls] = _make_context(source.tls)
         return self._contexts[source.tls]
@@ -601,7 +597,8 @@ def _make_context(tls: Tls) -> ssl.SSLContext:
         context.verify_mode = ssl.CERT_NONE
     if tls.legacy:
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
-        context.minimum_version = ssl.TLSVersion.TLSv1
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # we know: the file asks for it
+            context.minimum_version = ssl.TLSVersion.TLSv1
         context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
     return context
 

@@ -121,7 +121,7 @@ def judge_checks(checks: Sequence[Checked], mistakes: Sequence[Mistake]) -> Stat
 
 def render_checks(checks: Sequence[Checked], mistakes: Sequence[Mistake], now: datetime) -> str:
     """The report as markdown: what does not work first."""
-    head = ["来源", "结果", "列表", "首篇", "日期", "来源（medium）", "正文字数", "缺少", "失败"]
+    head = ["来源", "结果", "列表", "首篇", "日期", "来源（medium）", "正文字数", "缺少", "例外", "失败"]
     rows = [_cells(checked) for checked in sorted(checks, key=lambda checked: (checked.good, checked.slug))]
     table = ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
     wrong = [f"- 来源文件有误：{escape(str(mistake))}" for mistake in mistakes]
@@ -141,5 +141,6 @@ def _cells(checked: Checked) -> list[str]:
         str(checked.listed),
         *found,
         escape(say_missing(checked)) or "—",
+        escape("；".join(checked.exceptions)) or "—",
         escape("；".join(checked.failures)) or "—",
     ]

@@ -147,7 +147,7 @@ async def discover_source(tools: Tools, order: Order, source: Source) -> Discove
         empty=found.empty,
         unreachable=_why_unreachable(found),
         blocked=_is_blocked(found),
-        notes=(*_list_trouble(found.reads), *map(_tell_unread, found.unread)),
+        notes=(*source.tls.exceptions, *_list_trouble(found.reads), *map(_tell_unread, found.unread)),
         failed=tuple(_failed_lists(source, found.reads)),
     )
 

@@ -55,6 +55,7 @@ class Checked:
     seen: Seen | None = None
     missing: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()  # typed, Chinese and English
+    exceptions: tuple[str, ...] = ()  # from safe connections, as its file asks for them
 
     @property
     def good(self) -> bool:
@@ -98,6 +99,7 @@ async def check_source(source: Source, fetcher: Fetcher, workshop: Workshop, now
         seen=whole,
         missing=_missing(found, whole),
         failures=tuple(failures),
+        exceptions=(*source.tls.exceptions, *(["明文 http / without encryption"] if source.in_the_clear else [])),
     )
 
 
@@ -160,6 +162,8 @@ def describe(checked: Checked) -> list[str]:
         lines.append(f"   日期 / date: {when}   来源 / medium: {seen.medium or '—'}   正文 / body: {len(seen.text)} 字")
     if checked.missing:
         lines.append(f"   缺少 / missing: {say_missing(checked)}")
+    if checked.exceptions:
+        lines.append(f"   例外 / exceptions: {'；'.join(checked.exceptions)}")
     return lines + [f"   失败 / failed: {failure}" for failure in checked.failures]
 
 

@@ -337,3 +337,12 @@ def test_a_backfill_of_what_is_there_brings_nothing(place: Place, county: Site, 
     _, counts = spend(place, county, workshop, source, since=date(2026, 10, 1), backfill=True)
     assert counts == {}
     assert articles(county) == []
+
+
+def test_an_exception_from_safe_connections_is_told_with_every_run(
+    place: Place, county: Site, workshop: Workshop
+) -> None:
+    source = source_of(place, county, "tls: {verify: false, legacy: true}\n")
+    for night in range(2):
+        found, _ = spend(place, county, workshop, source, nights=night)
+        assert [note.partition(" / ")[0] for note in found.notes] == ["不核对证书", "允许旧的加密方式"]

@@ -32,6 +32,7 @@ def test_a_check_says_what_it_found_and_marks_what_works(place: Place, county: S
     assert "✅ county  县委组织部  [list]  列表 20 篇" in done.stdout
     _, title, day = article_number(1)
     assert f"首篇 / first: {title}" in done.stdout
+    assert "例外 / exceptions: 明文 http / without encryption" in done.stdout
     assert f"日期 / date: {day} 09:30   来源 / medium: 清溪县委组织部   正文 / body: " in done.stdout
     assert "❌ nowhere" in done.stdout
     assert "域名无法解析 / dns: http://nowhere.invalid/dj/" in done.stdout
