@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from models.records import Block, BlockKind, Credit, Draft, Found, Image, Repair
 
-__all__ = ["Line", "place_repairs", "read_lines", "write_lines"]
+__all__ = ["Line", "place_repairs", "read_lines", "read_texts", "write_lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,33 @@ def read_lines(draft: Draft) -> tuple[Line, ...]:
     lines: list[Line] = []
 
     def note(place: str, text: str) -> str:
-        lines.append(Line(place, _BREAKS.sub(" ", text.strip("\r\n")) if "\n" in text or "\r" in text else text))
+        lines.append(Line(place, _unbreak(text)))
         return text
 
     _walk(draft, note)
     return tuple(lines)
+
+
+def read_texts(draft: Draft) -> list[str]:
+    """The texts of ``read_lines``, without their places, which nobody asks for where no rule repairs anything."""
+    singles = (draft.kicker, draft.title, draft.subtitle, draft.medium, draft.platform)
+    texts = [found.value for found in singles if found is not None]
+    for names in (draft.authors, draft.editors):
+        texts += names.value if names is not None else ()
+    if draft.newspaper_page is not None:
+        texts.append(draft.newspaper_page.value)
+    for credit in draft.credits:
+        texts += (credit.role, *credit.names, *credit.organisations)
+    texts += draft.tags
+    for block in draft.blocks:
+        texts += [block.text] if block.text else []
+        texts += [block.image.caption] if block.image is not None and block.image.caption else []
+    texts += draft.furniture
+    return list(map(_unbreak, texts))
+
+
+def _unbreak(text: str) -> str:
+    return _BREAKS.sub(" ", text.strip("\r\n")) if "\n" in text or "\r" in text else text
 
 
 def write_lines(draft: Draft, texts: Iterable[str]) -> Draft:

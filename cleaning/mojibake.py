@@ -54,6 +54,7 @@ _HIGH_LETTER = re.compile("[\u0080-\u07ff]")
 _CHINESE = later("[\u0800-\u1fff\u2e80-\uffef]")
 _NO_CHINESE = later("[^\u0800-\u1fff\u2e80-\uffef]+")
 _ANY = re.compile(".+")
+_ESCAPE = re.compile(r"&[#A-Za-z]|%[0-9A-Fa-fu]|\\[ux]")  # how every escape begins
 _HIGH_LATIN = re.compile("[\u0080-\u024f\u02c6\u02dc\u2018-\u203a\u20ac\u2122\ufffd]{3}|[ÂÃâ][^\x00-\x7f]")
 
 
@@ -118,7 +119,7 @@ def _flag_unread(edit: Edit, lines: list[str], found: list[list[_Stretch]]) -> E
 
 
 def _may_be_escaped(text: str) -> bool:
-    return "&" in text or "%" in text or "\\" in text
+    return _ESCAPE.search(text) is not None
 
 
 def _read_line(line: str, established: Set[str]) -> list[_Stretch]:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from cleaning import characters, links, mojibake, pinyin, punctuation, script, spaces, tears
 from cleaning.forms import read_page
 from cleaning.layout import arrange
-from cleaning.lines import place_repairs, read_lines, write_lines
+from cleaning.lines import place_repairs, read_lines, read_texts, write_lines
 from cleaning.record_json import record_to_json
 from cleaning.series import find_series
 from cleaning.tags import describe
@@ -106,23 +106,27 @@ def clean(draft: Draft) -> Record:
     arranged, moved = arrange(repaired)
     found = script.detect("\n".join(b.text for b in arranged.blocks if b.text))
     simplified, last = repair_text(arranged, AFTER_LAYOUT)
-    unwrapped = replace(simplified, blocks=tuple(map(_unwrap_image, simplified.blocks)))
-    return _record(unwrapped, original, found, (*first, *moved, *last))
+    return _record(_unwrap_images(simplified), original, found, (*first, *moved, *last))
 
 
 def repair_text(draft: Draft, rules: Sequence[Rule]) -> tuple[Draft, tuple[Repair, ...]]:
     """The draft after these text rules, in order, and what they did, each repair with its place."""
-    lines = read_lines(draft)
-    before = text = "\n".join(line.text for line in lines)
+    before = text = "\n".join(read_texts(draft))
     done: list[Repair] = []
     for rule in rules:
         if rule.only_after and not any(r.applied and r.rule in rule.only_after for r in done):
             continue
         edit = rule.repair(text)
         if edit.repairs:
-            done.extend(place_repairs(edit.repairs, lines, text))
+            done.extend(place_repairs(edit.repairs, read_lines(draft), text))
         text = edit.text
     return (draft if text == before else write_lines(draft, text.split("\n"))), tuple(done)
+
+
+def _unwrap_images(draft: Draft) -> Draft:
+    if all(block.image is None for block in draft.blocks):
+        return draft
+    return replace(draft, blocks=tuple(map(_unwrap_image, draft.blocks)))
 
 
 def _unwrap_image(block: Block) -> Block:
@@ -134,19 +138,24 @@ def _unwrap_image(block: Block) -> Block:
 
 
 def _record(draft: Draft, original: str, found: Script, repairs: tuple[Repair, ...]) -> Record:
-    record = Record(
+    title, kicker, medium, platform = map(_value, (draft.title, draft.kicker, draft.medium, draft.platform))
+    paragraphs = [b.text for b in draft.blocks if b.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)]
+    text = "\n".join(paragraphs)
+    tags = describe(title, paragraphs, _credit_lines(draft.credits), speakers=(medium, platform))
+    return Record(
         source=draft.source,
         url=draft.url,
         key=draft.key,
         blocks=draft.blocks,
         rules_version=RULES_VERSION,
-        title=_value(draft.title),
-        kicker=_value(draft.kicker),
+        title=title,
+        kicker=kicker,
         subtitle=_value(draft.subtitle),
+        series=find_series(title, kicker),
         published_at=_value(draft.published),
         published_precision=draft.published_precision,
-        medium=_value(draft.medium),
-        platform=_value(draft.platform),
+        medium=medium,
+        platform=platform,
         authors=_value(draft.authors) or (),
         photographers=_photographers(draft),
         editors=_value(draft.editors) or (),
@@ -155,26 +164,18 @@ def _record(draft: Draft, original: str, found: Script, repairs: tuple[Repair, .
         clicks=draft.clicks,
         tags=draft.tags,
         script=found,
+        language=_language(text),
         charset=draft.charset,
         charset_origin=draft.charset_origin,
         extractor=draft.extractor,
-        repairs=repairs,
-        flags=_flags(draft, repairs),
-        provenance=_provenance(draft),
-    )
-    text = record.text
-    tags = describe(
-        record.title, record.paragraphs, _credit_lines(draft.credits), speakers=(record.medium, record.platform)
-    )
-    return replace(
-        record,
-        series=find_series(record.title, record.kicker),
-        language=_language(text),
         original_text=None if original == text else original,
         regions=tags.regions,
         topics=tags.topics,
         methods=tags.methods,
         relevance=tags.relevance,
+        repairs=repairs,
+        flags=_flags(draft, repairs),
+        provenance=_provenance(draft),
     )
 
 
@@ -228,9 +229,10 @@ def _provenance(draft: Draft) -> Mapping[str, Provenance]:
 
 def _language(text: str) -> str | None:
     """ "zh" where most letters are Chinese; None where there are too few letters, or of another language."""
-    others = _HAN.sub("", text)
-    chinese = len(text) - len(others)
-    letters = chinese + sum(map(str.isalpha, others))
+    chinese = sum(map(len, _HAN.findall(text)))
+    if chinese >= LETTERS_TO_TELL and chinese >= CHINESE_SHARE * len(text):
+        return "zh"  # whatever else stands there
+    letters = chinese + sum(map(str.isalpha, _HAN.sub("", text)))
     if letters < LETTERS_TO_TELL:
         return None
     return "zh" if chinese >= CHINESE_SHARE * letters else None

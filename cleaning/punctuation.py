@@ -40,7 +40,7 @@ def repair(text: str) -> Edit:
         widened = _widen(line) if _HALF.search(line) else line
         if widened != line:
             repairs += _note_widths(line, widened, start)
-        if "”" in widened:
+        if widened.count("”") > 1:  # a single one proves nothing
             repairs += _find_wrong_quotes(widened, start)
         lines.append(widened)
         start += len(line) + 1

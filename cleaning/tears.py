@@ -48,7 +48,7 @@ def repair(text: str) -> Edit:
 def _may_be_torn(text: str) -> bool:
     if _ASKED.search(text) or (TONE.search(text) and _NOTED.search(text)):
         return True
-    return _TAG_TAIL.search(text) is not None or _has_rare_pair(text)
+    return ("/" in text and _TAG_TAIL.search(text) is not None) or _has_rare_pair(text)
 
 
 def _has_rare_pair(text: str) -> bool:

@@ -47,7 +47,9 @@ def arrange(doc: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     for step in STEPS:
         doc, done = step(doc)
         repairs.extend(done)
-    return replace(doc, blocks=tuple(_place_images(doc.blocks))), tuple(repairs)
+    if any(block.image is not None for block in doc.blocks):
+        doc = replace(doc, blocks=tuple(_place_images(doc.blocks)))
+    return doc, tuple(repairs)
 
 
 def _place_images(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -52,7 +52,7 @@ def mark_captions(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
             blocks[n] = Block(BlockKind.CAPTION, block.text)
             credits.extend(_photographers(block.text))
             signs[n] = sign
-    if _is_picture_story(blocks):
+    if signs and _is_picture_story(blocks):
         # A page of pictures has nothing but captions: they are its text.
         blocks, signs = list(draft.blocks), {}
     credits = list(dict.fromkeys(credits))

@@ -45,6 +45,8 @@ _DATELINES = (
     # 記者王小明／台北報導 at the head of the first paragraph
     re.compile(r"^(?P<who>[\u4e00-\u9fff]{0,8}?\s?记者[\u4e00-\u9fff、\s]{2,20}?/\s?[\u4e00-\u9fff、]{0,8}报[道导])\s"),
 )
+# One of these stands in every dateline; folding is dear, and most paragraphs have none.
+_DATED = re.compile("[电電讯訊消记記]")
 _AGENCIES = frozenset(
     """
     新华社 新华网 人民网 中新社 中新网 中国新闻网 央视网 光明网 中国网 中央社 央广网 国际在线 中青网 中青报 环球网
@@ -264,7 +266,7 @@ def _read_dateline(draft: Draft) -> Draft:
     """Reporters and agency of a dateline: 新华社北京1月12日电（记者林晖）. The text keeps it."""
     # A heading or a summary may stand before the lead, so the first blocks are tried.
     paragraphs = [b for b in draft.blocks[:HEAD] if b.kind is BlockKind.PARAGRAPH]
-    openings = ((b, fold(b.text[:120])) for b in paragraphs)
+    openings = ((b, fold(b.text[:120])) for b in paragraphs if _DATED.search(b.text, 0, 120))
     heads = ((b, pattern.match(opening)) for b, opening in openings for pattern in _DATELINES)
     first, match = next(((b, m) for b, m in heads if m), (None, None))
     if match is None or first is None:
@@ -290,7 +292,8 @@ def _read_agency(draft: Draft, paragraphs: Sequence[Block]) -> Draft:
     """The agency of a dateline without reporters, where nobody else is named as the source."""
     if draft.medium is not None:
         return draft
-    match = next(filter(None, (_AGENCY.match(fold(b.text[:60])) for b in paragraphs)), None)
+    dated = (b for b in paragraphs if _DATED.search(b.text, 0, 60))
+    match = next(filter(None, (_AGENCY.match(fold(b.text[:60])) for b in dated)), None)
     return replace(draft, medium=Found(match["agency"], Origin.BYLINE, match[0])) if match else draft
 
 

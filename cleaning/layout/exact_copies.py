@@ -23,20 +23,22 @@ _CELLS = re.compile(r"\d|\S[ \u3000]\S+[ \u3000]\S")
 
 def drop_exact_copies(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     """The draft without the second of two exact copies that follow each other."""
-    repairs: list[Repair] = []
     doomed = _copied_rows(draft.blocks)
+    lengths = [_once(block.text) if block.kind in TEXT_KINDS else len(block.text) for block in draft.blocks]
+    if not doomed and all(length == len(block.text) for length, block in zip(lengths, draft.blocks, strict=True)):
+        return draft, ()
+    repairs: list[Repair] = []
     places = name_places(draft.blocks)
     blocks: list[Block] = []
-    for number, block in enumerate(draft.blocks):
+    for number, (block, length) in enumerate(zip(draft.blocks, lengths, strict=True)):
         if number in doomed:
             repairs.append(cut(RULE, block, places[number], "a row of a table that stands there twice"))
             continue
-        length = _once(block.text) if block.kind in TEXT_KINDS else len(block.text)
         if length < len(block.text):
             repairs.append(note(RULE, block.text[length:], "", places[number], "stands there twice in one block"))
             block = replace(block, text=block.text[:length].rstrip())
         blocks.append(block)
-    return (replace(draft, blocks=tuple(blocks)), tuple(repairs)) if repairs else (draft, ())
+    return replace(draft, blocks=tuple(blocks)), tuple(repairs)
 
 
 def _once(text: str) -> int:

@@ -36,7 +36,7 @@ def _fold_again(text: str) -> str:
     return _folding()(text)
 
 
-_NOT_TEXT = re.compile(r"[^\w]+|_+")
+_NOT_TEXT = re.compile(r"[\W_]+")
 
 
 def han_only(text: str) -> str:

@@ -91,7 +91,7 @@ def _box(blocks: Sequence[Block], verdicts: Sequence[_Verdict]) -> set[int]:
     start = end
     for n in range(end - 1, 0, -1):
         block = blocks[n]
-        if block.kind in TEXT_KINDS and BOX.match(fold(block.text).strip()):
+        if block.kind in TEXT_KINDS and len(block.text) <= LINE and BOX.match(fold(block.text).strip()):
             start = n
         elif verdicts[n] is _Verdict.TEXT and not _is_link(block):
             break

@@ -73,7 +73,8 @@ def _find_tear(blocks: Sequence[Block], left: int) -> _Tear | None:
     block = blocks[left]
     if block.kind is not BlockKind.PARAGRAPH or not LEAST_BROKEN <= len(block.text) <= LONGEST:
         return None
-    marked = _TO_BE_CONTINUED.search(block.text[-30:])
+    end = block.text[-30:]
+    marked = _TO_BE_CONTINUED.search(end) if "版" in end else None
     if not marked and (ends_sentence(block.text) or block.text[-1] in "：:；;—"):
         return None
     if marked:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from cleaning.lines import place_repairs, read_lines, write_lines
+from cleaning.lines import place_repairs, read_lines, read_texts, write_lines
 from models.records import Block, BlockKind, Credit, Draft, Found, Image, Origin, Repair
 
 DRAFT = Draft(
@@ -36,6 +38,20 @@ def test_every_text_field_is_a_line_with_its_place() -> None:
         ("caption 1", "图注"),
         ("furniture 1", "打印本页"),
     ]
+
+
+def test_texts_are_those_of_the_lines() -> None:
+    every = replace(
+        DRAFT,
+        kicker=Found("引题", Origin.META),
+        subtitle=Found("副题", Origin.META),
+        medium=Found("某报", Origin.BYLINE),
+        platform=Found("某网", Origin.META),
+        editors=Found(("赵六",), Origin.TAIL),
+        newspaper_page=Found("04", Origin.META),
+        tags=("党建", "社区\r治理"),
+    )
+    assert read_texts(every) == [line.text for line in read_lines(every)]
 
 
 def test_lines_go_back_to_their_fields_and_provenance_stays() -> None:
