@@ -17,12 +17,13 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import h11
 import httpcore
 import httpx
 
@@ -33,7 +34,7 @@ from connectors.failures import FailureKind, FetchError
 from connectors.inflate import EncodingError, Inflater, TooLargeError
 from connectors.pace import HostPace
 from connectors.protocol import Answer, Expect, Request
-from connectors.robots import CLOSED, LARGEST_FILE, OPEN, Robots, read_robots
+from connectors.robots import LARGEST_FILE, OPEN, Robots, read_robots
 from connectors.settings import FetchSettings
 from connectors.sniff import explain_wrong_type, guess_text
 from connectors.urls import BadAddressError, check_address, resolve_link
@@ -50,6 +51,8 @@ SMALLEST_PIECES = 32  # ... of more bytes than this on average: smaller ones are
 SLOW_BEFORE_HASTE = 3  # requests that ran out of time, after which a host gets no more time than it has needed
 SHORTEST_DEADLINE = 8.0  # seconds, then: three times what most servers need on a bad day
 MOST_COMPLAINTS = 12  # answers 429 or 503 in a row, with nothing good between: four pages with all their retries
+LARGEST_ERROR = 256 * 1024  # bytes read of an answer that is no page: what it says of itself stands at its start
+SMALL_STEP = 256  # bytes inflated at a time where the rest may be dropped: a bomb makes 256 KB of them
 _REDIRECTS = {301, 302, 303, 307, 308}
 _RETRIED = {
     FailureKind.HTTP_5XX,
@@ -64,6 +67,15 @@ _UNREACHABLE = {
     FailureKind.TLS,
     FailureKind.FORBIDDEN_ADDRESS,
     FailureKind.URL,
+}
+# What one answer does to all others that share its connection, by HTTP/2.
+_BY_NEIGHBOURS = {
+    FailureKind.PROTOCOL,
+    FailureKind.REFUSED,
+    FailureKind.TIMEOUT,
+    FailureKind.TLS,
+    FailureKind.TOO_SLOW,
+    FailureKind.TRUNCATED,
 }
 _SILENCE = {FailureKind.DNS, FailureKind.REFUSED, FailureKind.TLS, FailureKind.TIMEOUT, FailureKind.CIRCUIT_OPEN}
 _ACCEPT = {
@@ -114,8 +126,10 @@ class _CheckedNetwork(httpcore.AsyncNetworkBackend):
         for address in addresses[:3]:  # a host with many addresses that all fail must not take minutes
             try:
                 return await self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
+            except httpcore.ConnectTimeout as failed:
                 error = failed
+            except httpcore.ConnectError as failed:  # told apart from a handshake that fails
+                error = _Failed(FailureKind.REFUSED, str(failed) or "no connection")
         raise error
 
     async def _resolve(self, host: str, port: int) -> Sequence[str]:
@@ -221,6 +235,8 @@ class _Host:
     reading_robots: asyncio.Lock = field(default_factory=asyncio.Lock)
     robots: Robots | None = None
     silent: FetchError | None = None  # why the host was given up
+    shares: bool = False  # requests go over one connection, by HTTP/2
+    alone: bool = False  # ... and did until one of them broke it: now each has a connection of its own
     slow: int = 0  # requests that ran out of time
     slowest: float = 0.0  # seconds of the slowest good answer
 
@@ -399,10 +415,10 @@ class HttpFetcher:
         except BadAddressError:
             return OPEN
         except FetchError as error:
-            if error.kind in _UNREACHABLE:
+            if error.kind in _UNREACHABLE or isinstance(error.__cause__, httpx.ConnectTimeout):
                 await self._note_unreachable(host, error)
                 raise _error(error.kind, url, error.detail, source) from error
-            return CLOSED
+            return Robots(reason=f"robots.txt could not be read, which means: stay out for now ({error.detail})")
         return OPEN
 
     async def _note_unreachable(self, host: _Host, error: FetchError) -> None:
@@ -416,37 +432,64 @@ class HttpFetcher:
     async def _send(self, host: _Host, request: Request, source: Source, cut_at: int | None = None) -> _Reply:
         """Wait for the host's turn, send, read within all bounds. ``cut_at``: keep so many bytes and drop the rest."""
         async with host.slots:
-            await host.pace.wait_turn()
-            self.requests[urlsplit(request.url).netloc] += 1
-            progress = [0]
-            deadline, start = host.deadline(source.limits.deadline), time.monotonic()
+            shared = host.shares
             try:
-                async with asyncio.timeout(deadline):
-                    reply = await self._exchange(host, request, source, progress, cut_at)
-                if reply.status == 200:
-                    host.slowest = max(host.slowest, time.monotonic() - start)
-                return reply
-            except TimeoutError as error:
-                host.slow += 1
-                kind = FailureKind.TOO_SLOW if progress[0] else FailureKind.TIMEOUT
-                message = f"not complete after {deadline:g} seconds, {progress[0]} bytes came"
-                raise _error(kind, request.url, message, source) from error
-            except _Failed as failed:
-                raise _error(failed.kind, request.url, failed.message, source, **failed.more) from failed
-            except Exception as error:
-                kind, message = _explain(error, bool(progress[0]))
-                host.slow += kind is FailureKind.TIMEOUT
-                raise _error(kind, request.url, message, source) from error
+                return await self._send_once(host, request, source, cut_at)
+            except FetchError as error:
+                if not shared or error.kind not in _BY_NEIGHBOURS:
+                    raise
+            # One bad answer breaks all that share its connection: from now on each has one of its own.
+            host.shares, host.alone = False, True
+            return await self._send_once(host, request, source, cut_at)
+
+    async def _send_once(self, host: _Host, request: Request, source: Source, cut_at: int | None) -> _Reply:
+        await host.pace.wait_turn()
+        self.requests[urlsplit(request.url).netloc] += 1
+        progress = [0]
+        deadline, start = host.deadline(source.limits.deadline), time.monotonic()
+        try:
+            async with asyncio.timeout(deadline):
+                reply = await self._exchange(host, request, source, progress, cut_at)
+            if reply.status == 200:
+                host.slowest = max(host.slowest, time.monotonic() - start)
+            return reply
+        except TimeoutError as error:
+            host.slow += 1
+            kind = FailureKind.TOO_SLOW if progress[0] else FailureKind.TIMEOUT
+            message = f"not complete after {deadline:g} seconds, {progress[0]} bytes came"
+            raise _error(kind, request.url, message, source) from error
+        except _Failed as failed:
+            raise _error(failed.kind, request.url, failed.message, source, **failed.more) from failed
+        except Exception as error:
+            kind, message = _explain(error, bool(progress[0]))
+            host.slow += kind is FailureKind.TIMEOUT
+            raise _error(kind, request.url, message, source) from error
 
     async def _exchange(
         self, host: _Host, request: Request, source: Source, progress: list[int], cut_at: int | None
     ) -> _Reply:
-        transport = self._transport(host, source)
+        if host.alone:
+            async with aclosing(self._make_transport(source)) as transport:
+                return await self._exchange_over(transport, host, request, source, progress, cut_at)
+        return await self._exchange_over(self._transport(host, source), host, request, source, progress, cut_at)
+
+    async def _exchange_over(
+        self,
+        transport: _Transport,
+        host: _Host,
+        request: Request,
+        source: Source,
+        progress: list[int],
+        cut_at: int | None,
+    ) -> _Reply:
         async with transport.send(self._as_sent(request)) as response:
             headers = dict(response.headers.items())  # httpx gives names in small letters
             has_surplus = transport.watch_surplus(response)
-            body = await self._read(response, headers, source, progress, cut_at)
-        if await has_surplus():
+            host.shares |= not host.alone and response.extensions.get("http_version") == b"HTTP/2"
+            if cut_at is None and response.status_code != 200:
+                cut_at = LARGEST_ERROR
+            body, whole = await self._read(response, headers, source, progress, cut_at)
+        if whole and await has_surplus():
             raise _Failed(FailureKind.TRUNCATED, "the server sent more bytes than it announced")
         reply = _Reply(response.status_code, headers, body)
         self._note_complaint(host, reply)
@@ -487,7 +530,8 @@ class HttpFetcher:
         source: Source,
         progress: list[int],
         cut_at: int | None,
-    ) -> bytes:
+    ) -> tuple[bytes, bool]:
+        """The body, and whether it was read to its end; with ``cut_at``, what has come of it by then."""
         progress[0] += 1  # the head came
         wire_limit = int(self.settings.wire_mb * 1_000_000)
         announced = headers.get("content-length", "")
@@ -495,22 +539,21 @@ class HttpFetcher:
             raise _Failed(FailureKind.TOO_LARGE, f"announces {announced:.20} bytes")
         inflater = Inflater(headers.get("content-encoding", ""), cut_at or int(source.limits.body_mb * 1_000_000))
         pieces: list[bytes] = []
-        wire = kept = 0
+        wire = 0
         async for chunk in response.aiter_raw():
             wire += len(chunk)
             progress[0] += len(chunk)
             if wire > wire_limit:
                 raise _Failed(FailureKind.TOO_LARGE, f"more than {wire_limit} bytes on the wire")
-            if cut_at is not None and kept + len(chunk) > cut_at:
-                pieces.append(chunk[: cut_at - kept])
-                return b"".join(pieces)
-            pieces.append(inflater.feed(chunk))
-            kept += len(pieces[-1])
+            if cut_at is None:
+                pieces.append(inflater.feed(chunk))
+            elif not _feed_until_full(inflater, chunk, pieces):
+                return b"".join(pieces), False
             if len(pieces) > MOST_PIECES and wire < SMALLEST_PIECES * len(pieces):
                 raise _Failed(FailureKind.TOO_SLOW, f"{wire} bytes came in {len(pieces)} pieces")
         if wire and not inflater.complete:
             raise _Failed(FailureKind.TRUNCATED, "the compressed stream was cut")
-        return b"".join(pieces)
+        return b"".join(pieces), True
 
     def _note_complaint(self, host: _Host, reply: _Reply) -> None:
         if reply.status in (429, 503):
@@ -579,10 +622,11 @@ class HttpFetcher:
 
     def _transport(self, host: _Host, source: Source) -> _Transport:
         if source.tls not in host.transports:
-            host.transports[source.tls] = _Transport(
-                self._network, self._context(source), source.pace.connections, http2=self.settings.http2
-            )
+            host.transports[source.tls] = self._make_transport(source)
         return host.transports[source.tls]
+
+    def _make_transport(self, source: Source) -> _Transport:
+        return _Transport(self._network, self._context(source), source.pace.connections, http2=self.settings.http2)
 
     def _context(self, source: Source) -> ssl.SSLContext:
         if source.tls not in self._contexts:
@@ -615,6 +659,15 @@ def _kind_when_silent(error: FetchError) -> FailureKind:
     """What later requests to a host that was given up are told: its own reason if that is beyond doubt."""
     certain = (FailureKind.DNS, FailureKind.FORBIDDEN_ADDRESS)
     return error.kind if error.kind in certain else FailureKind.CIRCUIT_OPEN
+
+
+def _feed_until_full(inflater: Inflater, chunk: bytes, pieces: list[bytes]) -> bool:
+    """Inflate little by little, so that what fits is had when the rest turns out to be too much."""
+    try:
+        pieces.extend(inflater.feed(chunk[at : at + SMALL_STEP]) for at in range(0, len(chunk), SMALL_STEP))
+    except TooLargeError:
+        return False
+    return True
 
 
 def _robots_address(url: str) -> str:
@@ -662,10 +715,12 @@ def _explain(error: Exception, begun: bool) -> tuple[FailureKind, str]:
             return FailureKind.TIMEOUT, "no connection in time"
         case httpx.TimeoutException():
             return FailureKind.TIMEOUT, "no bytes in time"
-        case httpx.ConnectError() if _has_cause(error, ssl.SSLError):
+        case httpx.ConnectError():  # connected, so it is the handshake
             return FailureKind.TLS, message
-        case httpx.ConnectError():
-            return FailureKind.REFUSED, message
+        case httpx.TransportError() if not begun and _has_cause(error, ssl.SSLError):  # a certificate of ours is wanted
+            return FailureKind.TLS, message
+        case httpx.LocalProtocolError() if not _has_cause(error, h11.LocalProtocolError):  # HTTP/2 that broke off
+            return FailureKind.PROTOCOL, message
         case httpx.RemoteProtocolError() | httpx.NetworkError() if begun:
             return FailureKind.TRUNCATED, message
         case httpx.NetworkError():

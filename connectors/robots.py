@@ -7,7 +7,7 @@ from typing import Any
 
 from protego import Protego
 
-__all__ = ["CLOSED", "LARGEST_FILE", "OPEN", "Robots", "read_robots"]
+__all__ = ["LARGEST_FILE", "OPEN", "Robots", "read_robots"]
 
 LARGEST_FILE = 500 * 1024  # bytes that RFC 9309 asks crawlers to read at least; the rest is cut
 LONGEST_DELAY = 30.0  # seconds; a Crawl-delay of an hour is a mistake or a refusal that should be a Disallow
@@ -32,7 +32,6 @@ class Robots:
 
 
 OPEN = Robots()
-CLOSED = Robots(reason="robots.txt could not be read, which means: stay out for now")
 
 
 def read_robots(status: int, body: bytes) -> Robots:

@@ -169,6 +169,11 @@ CASES = (
     Case("/s503_day", page("<p>no", status=503, Retry_After="86400"), K.RATE_LIMITED),
     Case("/s521", page("<p>no", status=521), K.CHALLENGE_PAGE),
     Case("/s204", Page(status=204), K.WRONG_TYPE),
+    # what an answer says of itself counts, however much it has to say beyond that
+    Case("/s404_large", answer(b"x" * 12_000_000, status="404 Not Found"), K.HTTP_4XX),
+    Case("/s404_endless", raw(b"HTTP/1.1 404 Not Found\r\n\r\n", then=flood(b"x" * 9000)), K.HTTP_4XX),
+    Case("/s410_bomb", answer(BOMB, "Content-Encoding: gzip", status="410 Gone"), K.HTTP_4XX),
+    Case("/moved_large", answer(b"x" * 12_000_000, "Location: /good_gzip", status="301 Moved"), None),
     Case("/s206", page(GOOD.decode(), status=206), K.TRUNCATED, retried=True),
     Case("/s304", Page(status=304), K.PROTOCOL, retried=True),
     Case("/s999", page("<p>no", status=999), K.PROTOCOL, retried=True),

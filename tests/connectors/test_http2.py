@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from h2.config import H2Configuration
 from h2.connection import H2Connection
+from h2.errors import ErrorCodes
 from h2.events import RequestReceived
 
 from connectors.failures import FailureKind, FetchError
@@ -79,6 +80,9 @@ async def serve_http2(folder: Path) -> AsyncIterator[Served]:
     def reply(connection: H2Connection, event: RequestReceived) -> None:
         path = dict(event.headers or [])[b":path"].decode()
         served.asked.append(path)
+        if path == "/broken.html":  # takes down whatever else goes over the connection, and leaves the rest hanging
+            connection.close_connection(ErrorCodes.INTERNAL_ERROR, last_stream_id=0)
+            return
         status, body = ("404", b"<p>no") if path == "/robots.txt" else ("200", GOOD)
         head = [(":status", status), ("content-type", "text/html; charset=utf-8"), ("content-length", str(len(body)))]
         connection.send_headers(event.stream_id or 0, head)
@@ -108,6 +112,20 @@ async def test_a_host_that_offers_http2_is_asked_over_one_connection(tmp_path: P
     assert sorted(served.asked) == [*(f"/{number}.html" for number in range(6)), "/robots.txt"]
 
 
+async def test_a_page_that_breaks_its_connection_costs_no_other_page(tmp_path: Path) -> None:
+    async with serve_http2(tmp_path) as served:
+        source = source_of(source_at(served.port, "false"), limits={"deadline": 2})
+        async with open_fetcher(SETTINGS) as fetcher:
+            names = ["1", "broken", "2", "3", "broken", "4"]
+            pages = [Request(f"https://127.0.0.1:{served.port}/{name}.html") for name in names]
+            answers = await asyncio.gather(*[fetcher.get(page, source) for page in pages], return_exceptions=True)
+            later = await fetcher.get(Request(f"https://127.0.0.1:{served.port}/5.html"), source)
+    failed = [one.kind for one in answers if isinstance(one, FetchError)]
+    assert failed == [FailureKind.PROTOCOL] * 2
+    assert [one.body for one in answers if not isinstance(one, BaseException)] == [GOOD] * 4
+    assert later.body == GOOD
+
+
 async def test_a_certificate_that_nobody_signed_is_refused(tmp_path: Path) -> None:
     async with serve_http2(tmp_path) as served:
         source = source_of(source_at(served.port, "true"))
@@ -116,3 +134,16 @@ async def test_a_certificate_that_nobody_signed_is_refused(tmp_path: Path) -> No
                 await fetcher.get(Request(f"https://127.0.0.1:{served.port}/1.html"), source)
     assert failed.value.kind is FailureKind.TLS
     assert served.asked == []
+
+
+async def test_a_handshake_that_is_cut_is_a_failure_of_tls() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.transport.abort()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    async with server, open_fetcher(SETTINGS) as fetcher:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(FetchError) as failed:
+            await fetcher.get(Request(f"https://127.0.0.1:{port}/1.html"), source_of(source_at(port, "true")))
+    assert failed.value.kind is FailureKind.TLS
