@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+HITS_SHOWN = 20  # words of an off-topic page; such a page has few
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,9 +445,16 @@ def _judge(candidate: Candidate, brought: Brought, cleaned: Record | Broken, rel
         reason = "没有正文 / no article on the page"
         return Rejected(candidate.key, candidate.source, candidate.url, Stage.EXTRACT, reason, cleaned.extractor)
     if cleaned.relevance.score < relevance:
-        reason = f"relevance {cleaned.relevance.score:.2f} < {relevance:.2f}"
-        return OffTopic(candidate.key, candidate.source, candidate.url, reason)
+        return OffTopic(candidate.key, candidate.source, candidate.url, _tell_off_topic(cleaned, relevance))
     return Cleaned(cleaned, brought.stored_as)
+
+
+def _tell_off_topic(record: Record, least: float) -> str:
+    """Enough to judge the threshold of a source by: title, score, and the words that speak for the field."""
+    hits = sorted(record.relevance.hits.items(), key=lambda hit: -hit[1])[:HITS_SHOWN]
+    words = "、".join(f"{word} {times}" for word, times in hits) or "没有 / none"
+    score = f"党建相关度 / relevance {record.relevance.score:.2f} < {least:.2f}"
+    return f"《{record.title or '无题'}》{score}；词语 / words: {words}"
 
 
 def failed_item(candidate: Candidate, failure: Failure) -> FailedItem:

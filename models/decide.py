@@ -157,7 +157,7 @@ class OffTopic:
     key: str
     source: str
     url: str
-    reason: str = ""  # e.g. "relevance 0.02"
+    reason: str = ""  # title, score and words, kept with the URL
 
 
 @dataclass(frozen=True, slots=True)

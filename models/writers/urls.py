@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, update
 
 from models.accounts import ListState
-from models.decide import Intent, Rejected, UrlState
+from models.decide import Intent, OffTopic, Rejected, UrlState
 from models.questions import chunks
 from models.records import Candidate, sha256
 from models.rows import Row, row_of_hints
@@ -75,7 +75,7 @@ def _url_row(intent: Intent, now: datetime) -> Row:
         "next_try": url.next_try,
         "stage": failure.stage.value if failure else None,
         "kind": failure.kind if failure else None,
-        "message": failure.message if failure else None,
+        "message": failure.message if failure else result.reason if isinstance(result, OffTopic) else None,
         "traceback": failure.traceback if failure else None,
         "failed_at": now if failure else None,
         "page": url.page,

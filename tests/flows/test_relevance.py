@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,12 @@ async def clean(tools: Tools, order: Order, least: float) -> tuple[Batch, list[C
     return await clean_pages(tools, order, candidates, kept, relevance=least), candidates
 
 
+def messages(folder: Path) -> dict[str, str | None]:
+    [file] = folder.rglob("*.db")
+    with closing(sqlite3.connect(file)) as database:
+        return dict(database.execute("SELECT key, message FROM candidate").fetchall())
+
+
 async def test_a_page_below_the_threshold_is_off_topic_and_its_row_and_bytes_stay(tmp_path: Path) -> None:
     tools, order = begin(tmp_path)
     with tools.workshop, tools.store as store:
@@ -59,10 +67,14 @@ async def test_a_page_below_the_threshold_is_off_topic_and_its_row_and_bytes_sta
         assert store.known([off])[off].state is UrlState.DONE
         assert store.load_raw(off) is not None
         assert store.record(off) is None
+        said = messages(tmp_path)[off] or ""
+        assert said.startswith(f"《{MARKET[:8]}》党建相关度 / relevance 0.")
+        assert "< 0.30；词语 / words: " in said
         # A lower threshold makes an article of it, from the stored bytes.
         again = await Recleaning(tools, order, Register({}), Selection(keys=(off,))).clean(Span("county"))
         assert dict(again.batch.counts) == {Outcome.NEW: 1}
         assert store.record(off) is not None
+    assert messages(tmp_path)[off] is None
 
 
 async def test_a_source_that_takes_everything_loses_nothing(tmp_path: Path) -> None:
