@@ -48,20 +48,20 @@ def find_body(
     mass = outline.nodes[container]
     weight = _prose_of(outline.lines[mass.first : mass.last])
     for step, element, drop, shown in _declared(page, rules, families):
-        body = _read(element, drop, title, show_hidden=shown)
+        body = _read_declared(outline, element, drop, title, show_hidden=shown)
         if (step.startswith("rule") and body.text) or (body.text and _prose_of(body.lines) >= ENOUGH * weight):
             return Answer(body, step, *_place(outline, element, body))
-    body = with_lead(_read(mass.element, (), title), outline.lines, mass.first, title)
+    body = with_lead(read_body(_part(outline, container), title), outline.lines, mass.first, title)
     if _prose_of(body.lines) >= LITTLE or (body.text and not _has_text(outline)):
         return Answer(body, "text-mass", mass.first, mass.last)
     handed = find_handed_body(page, title)
-    if handed is not None and (told := _read(handed, (), title)).text:
+    if handed is not None and (told := read_body(read_outline(handed), title)).text:
         return Answer(told, "script-data", mass.first, mass.last)
     found = extract_lines(page.root)
     if sum(map(len, found)) > len(body.text):
         return Answer(Body(tuple(Line(text, 0) for text in found)), "trafilatura", mass.first, mass.last)
     if not body.text and (node := find_named(outline)):
-        return Answer(_read(node.element, (), title), "named", node.first, node.last)
+        return Answer(read_body(read_outline(node.element), title), "named", node.first, node.last)
     return Answer(body, "text-mass", mass.first, mass.last)
 
 
@@ -79,13 +79,20 @@ def _declared(
                 yield f"family:{family.name}", element, family.rules.drop, family.hidden_body
 
 
-def _read(element: Element, drop: Sequence[str], title: str | None, *, show_hidden: bool = False) -> Body:
+def _read_declared(
+    page: Outline, element: Element, drop: Sequence[str], title: str | None, *, show_hidden: bool = False
+) -> Body:
     dropped = frozenset(e for selector in drop for e in select(element, selector) if e is not element)
-    outline = read_outline(element, dropped)
+    number = None if dropped else next((n for n, node in enumerate(page.nodes) if node.element is element), None)
+    outline = read_outline(element, dropped) if number is None else _part(page, number)
     if show_hidden:
         for line in outline.lines:
             line.hidden = False
     return read_body(outline, title)
+
+
+def _part(page: Outline, number: int) -> Outline:
+    return page.part(number) or read_outline(page.nodes[number].element)
 
 
 def _prose_of(lines: Sequence[Line]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 
 from lxml import etree
 
@@ -50,11 +51,10 @@ class Line:
     link: int = 0
     strong: int = 0
     level: int = 0  # of the heading it stands in, 0 if none
-    cell: bool = False
-    noise: bool = False
     hidden: bool = False
-    image: Element | None = None
+    noise: bool = False
     caption: bool = False
+    image: Element | None = None
 
     @property
     def plain(self) -> int:
@@ -67,27 +67,60 @@ class Node:
     """A block element: its lines are ``lines[first:last]`` of the outline."""
 
     element: Element
+    tag: str
     parent: int
     first: int
     last: int = 0
-    depth: int = 0
-    children: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """First and last line of a part that is noise by its class."""
+
+    element: Element
+    first: int
+    last: int
 
 
 @dataclass(slots=True)
 class Outline:
-    """Lines and blocks of a tree, both in reading order."""
+    """Lines and blocks of a tree, both in reading order, and the parts of it that are noise by their class."""
 
     lines: list[Line]
     nodes: list[Node]
+    noise: list[_Span] = field(default_factory=list)
+
+    def part(self, number: int) -> Outline | None:
+        """The outline of one block, as ``read_outline`` gives it for its element.
+
+        None where what is around the block marks its lines, so that it must be read again.
+        """
+        top = self.nodes[number]
+        if any(_marks(e) for e in (top.element, *top.element.iterancestors())):
+            return None
+        first, last = top.first, top.last
+        below = takewhile(lambda node: node.parent >= number, self.nodes[number + 1 :])
+        nodes = [Node(n.element, n.tag, n.parent - number, n.first - first, n.last - first) for n in below]
+        lines = [
+            Line(x.text, x.node - number, x.link, x.strong, x.level, x.hidden, False, x.caption, x.image)
+            for x in self.lines[first:last]
+        ]
+        noise = [
+            _Span(s.element, s.first - first, s.last - first)
+            for s in self.noise
+            if first <= s.first and s.last <= last and top.element in s.element.iterancestors()
+        ]
+        _mark_noise(lines, noise)
+        return Outline(lines, [Node(top.element, top.tag, -1, 0, last - first), *nodes], noise)
 
 
 # What an element is, as bits, looked up once by its tag.
 _BLOCK, _LINK, _STRONG_PART, _HEADING, _BREAK, _IMAGE, _SKIP = (1 << n for n in range(7))
-_MAY_BE_NOISE, _NOISE_PART, _HIDDEN_PART, _LEFT_OUT, _COMMENT = (1 << n for n in range(7, 12))
+_MAY_BE_NOISE, _NOISE_PART, _HIDDEN_PART, _COMMENT = (1 << n for n in range(7, 11))
 _MARKING = _LINK | _STRONG_PART | _HEADING
-_NOT_PLAIN, _LEFT_OUT_BELOW = ~_LINK, _SKIP | _LEFT_OUT
+_NOT_PLAIN, _PASSED_OVER = ~_LINK, _SKIP | _COMMENT
 _TO_UNDO = _MARKING | _NOISE_PART | _HIDDEN_PART
+_ALWAYS_NOISE = frozenset("footer nav aside".split())
 _NEVER_NOISE = frozenset("body html a p span font td tr".split())
 
 
@@ -101,39 +134,42 @@ def _kind_of(tag: str) -> int:
         | _IMAGE * (tag == "img")
         | _SKIP * (tag in _SKIPPED)
         | _MAY_BE_NOISE * (tag not in _NEVER_NOISE)
+        | _NOISE_PART * (tag in _ALWAYS_NOISE)
     )
 
 
 _KINDS: dict[object, int] = {
     **{tag: _kind_of(tag) for tag in (*_BLOCKS, *_SKIPPED, *_STRONG, *_NEVER_NOISE, "br", "img")},
-    etree.Comment: _COMMENT,
-    etree.ProcessingInstruction: _COMMENT,
-    etree.Entity: _LEFT_OUT,
+    **dict.fromkeys((etree.Comment, etree.ProcessingInstruction, etree.Entity), _COMMENT),
 }
+
+
+def _marks(element: Element) -> bool:
+    """Whether an element marks the lines in it as hidden, bold, a link or a heading."""
+    style = element.get("style")
+    return bool(_KINDS.get(element.tag, 0) & _MARKING or (style and _HIDDEN.search(style)))
 
 
 class _Reader:
     """The state of one walk: which block, link, bold run and noise part the walk is in."""
 
     __slots__ = (
-        "hidden", "images", "level", "lines", "link", "link_chars", "links", "mark_noise", "nodes", "open_spans",
-        "parts", "spans", "stack", "strong", "strong_chars", "tag",
+        "hidden", "images", "level", "lines", "link", "link_chars", "links", "nodes", "noise", "open_noise", "parts",
+        "stack", "strong", "strong_chars",
     )  # fmt: skip
 
-    def __init__(self, root: Element, mark_noise: bool) -> None:
-        self.mark_noise = mark_noise
+    def __init__(self, root: Element) -> None:
         self.lines: list[Line] = []
-        self.nodes: list[Node] = [Node(root, -1, 0)]
-        self.stack = [0]
-        self.tag = root.tag  # of the block the walk is in
+        self.nodes: list[Node] = [Node(root, root.tag, -1, 0)]
+        self.stack = [0]  # the numbers of the blocks that are open
         self.parts: list[str] = []
         self.link = self.strong = self.hidden = 0
         self.links: list[int] = []  # of every open <a>: the number of lines before it
         self.link_chars = self.strong_chars = 0
         self.level = 0
         self.images: list[Element] = []
-        self.spans: list[tuple[int, int]] = []  # first and last line of every part that is noise by its class
-        self.open_spans: list[int] = []
+        self.noise: list[_Span] = []
+        self.open_noise: list[int] = []
 
     def add(self, text: str) -> None:
         parts = self.parts
@@ -149,21 +185,21 @@ class _Reader:
         """End the line; called where there are parts or images."""
         at, hidden = self.stack[-1], self.hidden > 0
         if parts := self.parts:
-            text = _tidy("".join(parts) if len(parts) > 1 else parts[0])
-            if text:
-                size, tag = len(text), self.tag
-                link = self.link_chars if self.link_chars < size else size
-                strong = self.strong_chars if self.strong_chars < size else size
-                text = text if size <= MAX_LINE else text[:MAX_LINE]
-                is_cell = tag == "td" or tag == "th"
-                self.lines.append(
-                    Line(text, at, link, strong, self.level, is_cell, False, hidden, None, tag == "figcaption")
-                )
+            self.end_line("".join(parts) if len(parts) > 1 else parts[0], at, hidden)
             parts.clear()
             self.link_chars = self.strong_chars = 0
         if self.images:
             self.lines += (Line("", at, hidden=hidden, image=image) for image in self.images)
             self.images.clear()
+
+    def end_line(self, raw: str, at: int, hidden: bool) -> None:
+        if text := _tidy(raw):
+            size = len(text)
+            link = self.link_chars if self.link_chars < size else size
+            strong = self.strong_chars if self.strong_chars < size else size
+            text = text if size <= MAX_LINE else text[:MAX_LINE]
+            is_caption = self.nodes[at].tag == "figcaption"
+            self.lines.append(Line(text, at, link, strong, self.level, hidden, False, is_caption))
 
     def take(self, element: Element, kind: int) -> None:
         """All of an inline element that holds nothing but text."""
@@ -174,18 +210,36 @@ class _Reader:
         if text := element.tail:
             self.add(text)
 
-    def enter(self, element: Element, kind: int) -> int:
+    def take_line(self, block: Element, tag: str, kind: int, inner: Element) -> None:
+        """All of a block that holds a text and no more, its own or that of one inline element: most of a page."""
+        if self.parts or self.images:
+            self.flush()
+        first, number = len(self.lines), len(self.nodes)
+        self.nodes.append(node := Node(block, tag, self.stack[-1], first))
+        style = block.get("style")
+        if raw := inner.text:
+            if inner is not block and inner.tag == "a":
+                self.link_chars = len(raw.strip())
+            self.end_line(raw, number, self.hidden > 0 or bool(style and _HIDDEN.search(style)))
+            self.link_chars = 0
+        node.last = len(self.lines)
+        if kind & _MAY_BE_NOISE and (kind & _NOISE_PART or _is_noise(block)):
+            self.noise.append(_Span(block, first, node.last))
+        if text := block.tail:
+            self.add(text)
+
+    def enter(self, element: Element, tag: str, kind: int) -> int:
         """Begin an element and take its text; what it is, with all that is to be undone when it ends."""
         if kind & _BLOCK:
-            self._open_block(element)
+            self._open_block(element, tag)
         elif kind & (_BREAK | _IMAGE):
             self._break(element, kind)
             return kind
-        if kind & _MAY_BE_NOISE and self.mark_noise and _is_noise(element):
+        if kind & _MAY_BE_NOISE and (kind & _NOISE_PART or _is_noise(element)):
             kind |= _NOISE_PART
             if self.parts or self.images:
                 self.flush()
-            self.open_spans.append(len(self.lines))
+            self.open_noise.append(len(self.lines))
         style = element.get("style")
         if style and _HIDDEN.search(style):
             kind |= _HIDDEN_PART
@@ -196,7 +250,7 @@ class _Reader:
                 self.links.append(len(self.lines))
             self.strong += kind & _STRONG_PART
             if kind & _HEADING:
-                self.level = _HEADINGS[element.tag]
+                self.level = _HEADINGS[tag]
         if text := element.text:
             self.add(text)
         return kind
@@ -206,19 +260,17 @@ class _Reader:
         if kind & _BLOCK:
             if self.parts or self.images:
                 self.flush()
-            stack, nodes = self.stack, self.nodes
-            nodes[stack.pop()].last = len(self.lines)
-            self.tag = nodes[stack[-1]].element.tag
+            self.nodes[self.stack.pop()].last = len(self.lines)
         if kind & _TO_UNDO:
-            self.undo(kind)
-        if not kind & _LEFT_OUT and (text := element.tail):
+            self.undo(element, kind)
+        if text := element.tail:
             self.add(text)
 
-    def undo(self, kind: int) -> None:
+    def undo(self, element: Element, kind: int) -> None:
         if kind & _NOISE_PART:
             if self.parts or self.images:
                 self.flush()
-            self.spans.append((self.open_spans.pop(), len(self.lines)))
+            self.noise.append(_Span(element, self.open_noise.pop(), len(self.lines)))
         if kind & _HIDDEN_PART:
             self.hidden -= 1
         if kind & _LINK:
@@ -238,53 +290,72 @@ class _Reader:
         if (self.parts or self.images) and (kind & _BREAK or not any(part.strip() for part in self.parts)):
             self.flush()
 
-    def _open_block(self, element: Element) -> None:
+    def _open_block(self, element: Element, tag: str) -> None:
         if self.parts or self.images:
             self.flush()
-        stack, nodes = self.stack, self.nodes
-        parent, number = stack[-1], len(nodes)
-        nodes.append(Node(element, parent, len(self.lines), 0, len(stack), []))
-        nodes[parent].children.append(number)
-        stack.append(number)
-        self.tag = element.tag
+        self.stack.append(len(self.nodes))
+        self.nodes.append(Node(element, tag, self.stack[-2], len(self.lines)))
 
 
-def read_outline(root: Element, dropped: frozenset[Element] = frozenset(), *, mark_noise: bool = True) -> Outline:
+def read_outline(root: Element, dropped: frozenset[Element] = frozenset()) -> Outline:
     """Walk ``root`` once. Elements in ``dropped`` are left out with all below them.
 
     Linear in the size of the tree; hidden parts and parts that are noise by their class come marked, not left out.
     """
-    reader = _Reader(root, mark_noise)
-    elements = root.iter()
-    path = [next(elements)]  # the elements that are open, and what each of them is
-    kinds = [reader.enter(root, _kind_of(root.tag) & _MARKING)]
-    for element in elements:
-        parent = element.getparent()
-        while path[-1] is not parent:
-            reader.leave(path.pop(), kinds.pop())
-        kind = _KINDS.get(element.tag, _MAY_BE_NOISE)
-        if not kind & _NOT_PLAIN and not len(element) and not dropped and not kinds[-1] & _LEFT_OUT_BELOW:
-            reader.take(element, kind)  # most elements: <a> and <span> without elements in them
-            continue
-        if kinds[-1] & _LEFT_OUT_BELOW:
-            kind = _LEFT_OUT
-        elif kind & _SKIP or (dropped and element in dropped):
-            kind = _SKIP
-        elif not kind & (_COMMENT | _LEFT_OUT):
-            kind = reader.enter(element, kind)
-        if len(element):
-            path.append(element)
-            kinds.append(kind)
-        else:
-            reader.leave(element, kind)
-    while len(path) > 1:
-        reader.leave(path.pop(), kinds.pop())
-    reader.undo(kinds[0])
+    reader = _Reader(root)
+    _walk(reader, root, dropped)
     if reader.parts or reader.images:
         reader.flush()
     reader.nodes[0].last = len(reader.lines)
-    _mark_noise(reader.lines, reader.spans)
-    return Outline(reader.lines, reader.nodes)
+    _mark_noise(reader.lines, reader.noise)
+    return Outline(reader.lines, reader.nodes, reader.noise)
+
+
+def _walk(reader: _Reader, root: Element, dropped: frozenset[Element]) -> None:
+    elements = root.iterdescendants()
+    # The elements that are open, what each of them is, and how many elements in it are still to come.
+    path, kinds, left = [root], [reader.enter(root, root.tag, _KINDS.get(root.tag, 0) & _MARKING)], [len(root)]
+    for element in elements:
+        while not left[-1]:
+            left.pop()
+            reader.leave(path.pop(), kinds.pop())
+        left[-1] -= 1
+        tag, size = element.tag, len(element)
+        kind = _KINDS.get(tag, _MAY_BE_NOISE)
+        if kind & _PASSED_OVER or (dropped and element in dropped):
+            for _ in element.iterdescendants():
+                next(elements)
+            reader.leave(element, 0)
+        elif not (size or kind & _NOT_PLAIN):
+            reader.take(element, kind)  # <a> and <span> without elements in them
+        elif (
+            kind & _BLOCK and size < 2 and not dropped and (inner := _line_in(reader, element, kind, size)) is not None
+        ):
+            if size:
+                next(elements)
+            reader.take_line(element, tag, kind, inner)
+        elif size:
+            path.append(element)
+            kinds.append(reader.enter(element, tag, kind))
+            left.append(size)
+        else:
+            reader.leave(element, reader.enter(element, tag, kind))
+    while len(path) > 1:
+        reader.leave(path.pop(), kinds.pop())
+    reader.undo(root, kinds[0])
+
+
+def _line_in(reader: _Reader, block: Element, kind: int, size: int) -> Element | None:
+    """The element with the text of a block that holds a line of text and no more, plain or a link; None if it does."""
+    if kind & _HEADING or reader.link or reader.strong:
+        return None
+    if not size:
+        return block
+    inner = block[0]
+    if _KINDS.get(inner.tag, _MAY_BE_NOISE) & _NOT_PLAIN or len(inner):
+        return None
+    before, behind = block.text, inner.tail
+    return None if (before and before.strip(_SPACE)) or (behind and behind.strip(_SPACE)) else inner
 
 
 def _see_through(lines: list[Line]) -> None:
@@ -294,7 +365,7 @@ def _see_through(lines: list[Line]) -> None:
             line.link = 0
 
 
-def _mark_noise(lines: list[Line], spans: list[tuple[int, int]]) -> None:
+def _mark_noise(lines: list[Line], spans: list[_Span]) -> None:
     """Mark the lines of noise parts. A part with most of the page's text is no noise, whatever its class says."""
     if not spans:
         return
@@ -303,7 +374,8 @@ def _mark_noise(lines: list[Line], spans: list[tuple[int, int]]) -> None:
         plain = len(line.text) - line.link
         sums.append(sums[-1] + (plain if plain >= LONG and not line.hidden else 0))
     depth = [0] * (len(lines) + 1)
-    for first, last in spans:
+    for span in spans:
+        first, last = span.first, span.last
         if (sums[last] - sums[first]) * 2 <= sums[-1]:
             depth[first] += 1
             depth[last] -= 1
@@ -314,8 +386,6 @@ def _mark_noise(lines: list[Line], spans: list[tuple[int, int]]) -> None:
 
 
 def _is_noise(element: Element) -> bool:
-    if element.tag in ("footer", "nav", "aside"):
-        return True
     names, number = element.get("class"), element.get("id")
     if not names and not number:
         return False

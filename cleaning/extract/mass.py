@@ -64,13 +64,9 @@ def find_container(outline: Outline, title_tag: str = "") -> int:
     for number in find_teasers(outline, [prose for prose, _ in judged]):
         judged[number] = (False, 0)
     span = _article_span(outline.lines, judged, fold_title(title_tag))
-    masses = _masses(outline, judged, span)
+    masses, heaviest = _masses(outline, judged, span)
     node = 0
-    while True:
-        children = outline.nodes[node].children
-        best = max(children, key=masses.__getitem__, default=-1)
-        if best < 0 or masses[best] <= DOMINANT * masses[node]:
-            break
+    while (best := heaviest[node]) and masses[best] > DOMINANT * masses[node]:
         node = best
     return _climb(outline, judged, span, node)
 
@@ -123,8 +119,11 @@ def _find_title_line(lines: list[Line], tag: str) -> int:
     return found
 
 
-def _masses(outline: Outline, judged: _Judged, span: tuple[int, int]) -> list[float]:
-    """What each block weighs: characters of its running text, a twentieth of what else it holds outside links."""
+def _masses(outline: Outline, judged: _Judged, span: tuple[int, int]) -> tuple[list[float], list[int]]:
+    """What each block weighs: characters of its running text, a twentieth of what else it holds outside links.
+
+    And of each block the heaviest one right in it, 0 for none.
+    """
     masses = [0.0] * len(outline.nodes)
     first, last = span
     for number, (line, (prose, weight)) in enumerate(zip(outline.lines, judged, strict=True)):
@@ -132,9 +131,13 @@ def _masses(outline: Outline, judged: _Judged, span: tuple[int, int]) -> list[fl
             factor = FAINT if line.noise or line.hidden else 1.0
             mass = factor * weight if prose else 0.05 * factor * weight
             masses[line.node] += mass * (1.0 if first <= number < last else OUTSIDE)
+    heaviest = [0] * len(outline.nodes)
     for index in range(len(outline.nodes) - 1, 0, -1):  # children come after their parents
-        masses[outline.nodes[index].parent] += masses[index]
-    return masses
+        parent, mass = outline.nodes[index].parent, masses[index]
+        masses[parent] += mass
+        if not heaviest[parent] or mass >= masses[heaviest[parent]]:
+            heaviest[parent] = index
+    return masses, heaviest
 
 
 def _climb(outline: Outline, judged: _Judged, span: tuple[int, int], node: int) -> int:
@@ -153,7 +156,7 @@ def _climb(outline: Outline, judged: _Judged, span: tuple[int, int], node: int) 
 def _out_of_paragraph(outline: Outline, node: int) -> int:
     """An article is more than one <p>: its short lines and lists stand beside it, unless those are links."""
     parent = outline.nodes[node].parent
-    if outline.nodes[node].element.tag != "p" or parent < 0:
+    if outline.nodes[node].tag != "p" or parent < 0:
         return node
     a, b = outline.nodes[node], outline.nodes[parent]
     rest = [*outline.lines[b.first : a.first], *outline.lines[a.last : b.last]]

@@ -34,7 +34,7 @@ def _row_of(outline: Outline, line: Line) -> int | None:
     for _ in range(ABOVE):
         if number < 0 or line.image is not None:
             return None
-        if outline.nodes[number].element.tag == "tr":
+        if outline.nodes[number].tag == "tr":
             return number
         number = outline.nodes[number].parent
     return None
