@@ -13,7 +13,7 @@ from cleaning.byline_words import PLACES
 from cleaning.dates import find_dates
 from models.records import Precision
 
-__all__ = ["does_something", "is_imprint", "is_particular", "is_told", "without_story"]
+__all__ = ["does_something", "is_imprint", "is_particular", "is_told", "read_page_line", "without_story"]
 
 # What people and offices do in this field's news. A name may hold one of these letters, but hardly one of these words.
 _DOES = re.compile(
@@ -99,6 +99,18 @@ def is_imprint(line: str) -> bool:
     An office or a person beside the day signs the text, which is its own end: 某某县委组织部 2024年5月1日.
     """
     return all(_is_publisher(word) or _COLUMN.fullmatch(word) for word in _words(parse_byline(line)))
+
+
+def read_page_line(line: str) -> str | None:
+    """The page in a line that says only where a text was printed: 《人民日报》（2024年5月1日 04 版）."""
+    if "版" not in line or len(line) > LONGEST_IMPRINT:
+        return None
+    byline = parse_byline(line)
+    is_printed = byline.published is not None or byline.medium is not None
+    return byline.newspaper_page if is_printed and not is_told(line) and is_imprint(line) else None
+
+
+LONGEST_IMPRINT = 60  # characters of such a line
 
 
 def is_particular(line: str, following: str | None) -> bool:

@@ -15,8 +15,12 @@ _PARTS: dict[str, int | None] = {"上": 1, "中": 2, "下": None}
 _CIRCLED = "\u2460-\u2473\u3251-\u325f\u32b1-\u32bf"
 _NUMBER = f"[{_CIRCLED}]|[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|[上中下]"
 # Where a number of a series stands: circled at the end of a word, in brackets at the end of the title, or after 之.
-_CIRCLED_AT = re.compile(f"^([^{_CIRCLED}]{{2,30}})([{_CIRCLED}])(?=[ \u3000：:丨|｜—]|$)")
-_BRACKETED = re.compile(f"^(.{{2,60}}?)([（(](?:之)?({_NUMBER})[)）])$")
+_CIRCLED_AT = re.compile(f"^[【［\\[]?([^{_CIRCLED}]{{2,30}})([{_CIRCLED}])(?=[ \u3000：:丨|｜—】］\\]]|$)")
+# 支部故事（上）：… names the series in front of the colon.
+_BRACKETED_AT = re.compile(
+    f"^[【［\\[]?([^：:丨|｜]{{2,20}}?)([（(](?:之)?({_NUMBER})[篇集]?[)）])[】］\\]]?(?=[：:丨|｜—])"
+)
+_BRACKETED = re.compile(f"^(.{{2,60}}?)([（(](?:之)?({_NUMBER})[篇集]?[)）])$")
 _NUMBERED = re.compile(
     f"^(.{{2,30}}?(?:系列报道|系列评论|系列|述评|观察|评论|综述))(之({_NUMBER}))(?=[ \u3000：:丨|｜—）)]|$)"
 )
@@ -35,6 +39,8 @@ def _find(text: str) -> Series | None:
         return Series(found[1], _read_number(found[2]), found[2])
     if found := _NUMBERED.match(text):
         return Series(found[1].lstrip("—（("), _read_number(found[3]), found[2])
+    if found := _BRACKETED_AT.match(text):
+        return Series(found[1].strip(), _read_number(found[3]), found[2])
     if found := _BRACKETED.match(text):
         # Of 党建在基层 治理暖民心（上） the first half names the series.
         return Series(re.split("[ \u3000]", found[1].strip())[0], _read_number(found[3]), found[2])

@@ -18,7 +18,6 @@ __all__ = [
     "fold_title",
     "may_fold_to",
     "names_only_site",
-    "split_kicker",
     "strip_site",
     "undouble",
 ]
@@ -267,12 +266,3 @@ def _shares(a: str, b: str) -> bool:
         return True
     pairs = {x[i : i + 2] for i in range(len(x) - 1)}
     return len(x) >= 6 and len(x) * 2 >= len(y) and sum(p in y for p in pairs) * 2 >= len(pairs)
-
-
-_KICKER = re.compile(r"^(?P<kicker>[^|｜丨]{2,14})\s*[|｜丨]\s*(?P<title>.{4,})$")
-
-
-def split_kicker(title: str) -> tuple[str | None, str]:
-    """ "深度关注 | 严查借快递送礼" → ("深度关注", "严查借快递送礼"); without a bar the title comes back alone."""
-    match = _KICKER.match(title)
-    return (match["kicker"].strip(), match["title"].strip()) if match else (None, title)

@@ -10,8 +10,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urljoin
 
+from cleaning.byline_story import read_page_line
 from cleaning.dates import date_in_url
 from cleaning.decode import Decoded, decode
+from cleaning.extract.beside import read_beside
 from cleaning.extract.body import Body, assemble
 from cleaning.extract.cascade import Answer, find_body
 from cleaning.extract.date_box import read_date_box
@@ -109,6 +111,7 @@ def _assemble(
     printed = "\n".join([*lines, *edges])
     name = title.value if title else page.hints.title
     named = _named(outline, head, zone, tail, name)
+    beside = read_beside(outline, *head, name)
     sheet = None if zone.published else read_date_box(outline, *head)
     sources = Sources(
         parsed, rules, families, stated, zone, tail, named, note, sheet, page.hints, not_after, url, name, printed
@@ -120,9 +123,9 @@ def _assemble(
         page.key,
         blocks,
         extractor=answer.step,
-        kicker=find_part("kicker", parsed, rules, families, name),
+        kicker=find_part("kicker", parsed, rules, families, stated, name) or beside.kicker,
         title=title or (Found(name, page.hints.published_origin, name) if name else None),
-        subtitle=find_part("subtitle", parsed, rules, families, name),
+        subtitle=find_part("subtitle", parsed, rules, families, stated, name) or beside.subtitle,
         published=Found(published[1].value, published[0].origin, published[0].raw) if published else None,
         published_precision=published[1].precision if published else None,
         medium=find_medium(sources),
@@ -130,7 +133,7 @@ def _assemble(
         authors=find_authors(sources),
         editors=find_editors(sources),
         credits=tuple(dict.fromkeys([*zone.credits, *tail.credits, *(note.credits if note else ())])),
-        newspaper_page=_newspaper_page(zone, stated),
+        newspaper_page=_newspaper_page(outline, answer, zone, stated),
         clicks=zone.clicks,
         tags=stated.keywords,
         furniture=tuple(dict.fromkeys([*zone.read, *tail.read])),
@@ -173,9 +176,14 @@ def _named(outline: Outline, head: tuple[int, int], zone: Zone, tail: Zone, titl
     return read_named(outline, *head, title)
 
 
-def _newspaper_page(zone: Zone, stated: Stated) -> Found[str] | None:
+def _newspaper_page(outline: Outline, answer: Answer, zone: Zone, stated: Stated) -> Found[str] | None:
+    """04 版: under the title, in a line of its own at the end of the text, or as the page states it."""
     if zone.newspaper_page:
         return Found(zone.newspaper_page[0], Origin.BYLINE, zone.newspaper_page[1])
+    end = outline.lines[max(answer.first, answer.last - EDGE) : answer.last + EDGE]
+    for text in (*answer.body.tail[:EDGE], *(line.text for line in end)):
+        if page := read_page_line(text):
+            return Found(page, Origin.TAIL, text)
     return Found(stated.property_page, Origin.SCRIPT_DATA, stated.property_page) if stated.property_page else None
 
 

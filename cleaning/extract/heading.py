@@ -114,12 +114,19 @@ def _names_title(names: str, number: str) -> bool:
 
 
 def find_part(
-    part: str, page: Page, rules: Sequence[ArticleRules], families: Sequence[Family], title: str | None
+    part: str,
+    page: Page,
+    rules: Sequence[ArticleRules],
+    families: Sequence[Family],
+    stated: Stated,
+    title: str | None,
 ) -> Found[str] | None:
-    """The kicker or subtitle, where a selector names it; a page that repeats its title there has none."""
+    """The kicker or subtitle, where a selector or a property block names it; one that repeats the title is none."""
     for origin, given in ((Origin.RULE, rules), (Origin.FAMILY, [f.rules for f in families])):
         for rule in given:
             text = select_text(page, getattr(rule, part))
             if text and len(text) <= 120 and fold_title(text) != fold_title(title or ""):
                 return Found(clean_title(text), origin, text)
-    return None
+    text = clean_title((stated.kicker if part == "kicker" else stated.subtitle) or "")
+    is_part = 0 < len(text) <= 120 and fold_title(text) != fold_title(title or "")
+    return Found(text, Origin.SCRIPT_DATA, text) if is_part else None

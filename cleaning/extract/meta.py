@@ -40,6 +40,8 @@ class Stated:
     keywords: tuple[str, ...] = ()
     property_medium: str | None = None  # of a 方正 property block: the newspaper itself
     property_page: str | None = None
+    kicker: str | None = None
+    subtitle: str | None = None
 
 
 def read_meta(page: Page) -> Stated:
@@ -59,8 +61,22 @@ def read_meta(page: Page) -> Stated:
         author=author if author and split_names(author)[0] else None,
         keywords=_keywords(metas, government),
         property_medium=clean_medium(block.get("papername", "")),
-        property_page=block.get("nodename") or None,
+        property_page=_page_of(block),
+        kicker=block.get("introtitle"),
+        subtitle=block.get("subtitle"),
     )
+
+
+_PAGE = re.compile(r"(?:第\s?)?[A-Z]{0,2}\d{1,3}\s?版(?=$|[\s:：、·\-—（(])")
+_PAGE_NUMBER = re.compile(r"[A-Z]{0,2}\d{1,3}")
+
+
+def _page_of(block: Mapping[str, str]) -> str | None:
+    """The page of the paper; on a site, the name of the node is that of a column: 党建要闻."""
+    number = block.get("pagenum", "")
+    if _PAGE_NUMBER.fullmatch(number):
+        return f"{number}版"
+    return next((value for value in (number, block.get("nodename", "")) if _PAGE.match(value)), None)
 
 
 def _titles(metas: Mapping[str, str], linked: Mapping[str, object], block: Mapping[str, str]) -> tuple[str, ...]:
@@ -162,7 +178,7 @@ _PROPERTY_START = re.compile(r"<!--\s{0,9}enpproperty")
 _PROPERTY_END = re.compile(r"/?enpproperty\s{0,9}-->")
 LONGEST_BLOCK = 4000  # characters of a property block; a start without an end is looked at no further
 _PROPERTY = re.compile(r"<(\w{2,20})>([^<>]{0,400})</\1>")
-_FOUNDER = re.compile(r"<founder-(date|pagenum|papername|title|author)\s*>([^<>]{1,300})<")
+_FOUNDER = re.compile(r"<founder-(date|pagenum|papername|title|author|introtitle|subtitle)\s*>([^<>]{1,300})<")
 
 
 def _property_block(markup: str) -> dict[str, str]:

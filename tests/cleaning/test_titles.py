@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaning.titles import Heading, choose_title, clean_title, split_kicker, strip_site, undouble
+from cleaning.titles import Heading, choose_title, clean_title, strip_site, undouble
 from models.records import Origin
 
 STRIPPED = [
@@ -80,8 +80,3 @@ def test_a_doubled_heading_is_one() -> None:
     assert undouble("社区有了议事厅社区有了议事厅") == "社区有了议事厅"
     assert undouble("社区有了议事厅 社区有了议事厅") == "社区有了议事厅"
     assert undouble("党建党建") == "党建党建"
-
-
-def test_a_kicker_before_a_bar() -> None:
-    assert split_kicker("深度观察丨严查小微腐败") == ("深度观察", "严查小微腐败")
-    assert split_kicker("严查小微腐败") == (None, "严查小微腐败")
