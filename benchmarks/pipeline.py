@@ -123,6 +123,7 @@ def _share(pid: int) -> float:
 
 def work(database: str, files: dict[str, str], bases: list[str], night: int) -> None:
     """One night in this process, over sources given as the text of their files; prints what it came to."""
+    import flows  # noqa: F401  # first, as in the programs: it says how often Python looks for cycles
     from benchmarks.night import read_sources, spend_night
 
     sources = read_sources(files)
