@@ -10,7 +10,7 @@ from connectors.declaration import EpaperLayout, EpaperRules, Source
 from connectors.decoding import decode_text
 from connectors.failures import FailureKind
 from connectors.html_list import base_address, parse_page
-from connectors.list_dates import CHINA
+from connectors.list_dates import CHINA, date_in_address
 from connectors.list_entries import link_title
 from connectors.next_pages import find_refresh, refresh_target
 from connectors.protocol import (
@@ -45,7 +45,7 @@ class EpaperConnector(ArticlePageConnector):
             if layout is None:
                 continue
             issue = _Issue(layout, day)
-            course = Course(Request(issue.address), whole=MOST_PAGES)
+            course = Course(Request(issue.address), whole=MOST_PAGES, beyond=issue.onward)
             part = await walk(source, fetcher, known, window, memory, course, issue.read)
             parts.append(_without_rest_day(part))
             if window.limit and sum(len(one.candidates) for one in parts) >= window.limit:
@@ -98,13 +98,22 @@ class _Issue:
             links = page.css(self._layout.pages) if self._layout.pages else []
             found = dict.fromkeys(resolve_link(base, link.attrib.get("href", "")) for link in links)
             read = (answer.final_url, self.address)
-            self._plan = [url for url in found if url and url not in read][:MOST_PAGES]
+            self._plan = [url for url in found if url and url not in read and self._is_of_day(url)][:MOST_PAGES]
         entries = []
         for link in page.css(self._layout.articles):
             url = resolve_link(base, link.attrib.get("href", ""))
-            if url:
+            if url and self._is_of_day(url):
                 entries.append(Entry(url, link_title(link), self._day.isoformat()))
-        return Leaf(tuple(entries), Request(self._plan.pop(0), referer=answer.url) if self._plan else None)
+        return Leaf(tuple(entries), self.onward())
+
+    def onward(self) -> Request | None:
+        """The next page of the plan."""
+        return Request(self._plan.pop(0), referer=self.address) if self._plan else None
+
+    def _is_of_day(self, url: str) -> bool:
+        """Issues link the one before and the one behind by the same names of files, in folders of other days."""
+        day = date_in_address(url)
+        return day is None or day == self._day or date_in_address(self.address) is None
 
     def _move(self, content: str, base: str) -> Leaf:
         """The entry page of many papers only sends the reader on to the first page."""

@@ -116,8 +116,9 @@ def _explain_no_feed(text: str, feed: Any) -> None:
 
 
 def _link(item: Any) -> str:
-    """The article's address: the link, else an id that is one."""
-    link = str(item.get("link") or "")
+    """The article's address: the link, else <url> as XML of a site's own has it, else an id that is one."""
+    # Without a link the library makes one of the id, whatever it is.
+    link = str((item.get("link") if item.get("links") else item.get("url")) or "")
     identity = str(item.get("id") or "")
     return link or (identity if identity.startswith(("http://", "https://")) else "")
 

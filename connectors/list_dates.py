@@ -36,6 +36,7 @@ _AROUND = " \xa0　[]()（）【】〔〕<>|·:：,，-—"
 _LABEL = re.compile(r"(?:(?:发布|更新|添加|创建|上传|录入|发表)?(?:日期|时间)|发布于|更新于)\s*[：:]?\s*")
 _WEEKDAY = re.compile(r"\s*(?:星期|周)[一二三四五六日天]$")
 _SHORT = re.compile(r"(0[1-9]|1[0-2])\.(0[1-9]|[12]\d|3[01])")
+_BRIEF = re.compile(r"[0-3]\d([-./])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])")  # 26-01-28
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Pieces of a date that is printed as a little calendar leaf.
 _PIECES = re.compile(
@@ -68,6 +69,8 @@ def date_of_line(text: str) -> str | None:
     line = _WEEKDAY.sub("", _LABEL.sub("", text.strip(_AROUND), count=1).strip(_AROUND))
     if short := _SHORT.fullmatch(line):
         return f"{short[1]}-{short[2]}"
+    if _BRIEF.fullmatch(line):
+        return f"20{line.replace('.', '-').replace('/', '-')}"
     return line if line and find_date_text(line) == line else None
 
 

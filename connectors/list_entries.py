@@ -17,7 +17,7 @@ from connectors.list_dates import date_of_line, find_date_text, is_day_of_month,
 from connectors.urls import resolve_link
 from connectors.walk import Entry
 
-__all__ = ["CUT_SHORT", "leads", "link_address", "link_title", "read_entries", "squeeze"]
+__all__ = ["BUTTON", "CUT_SHORT", "leads", "link_address", "link_title", "read_entries", "squeeze"]
 
 CUT_SHORT = re.compile(r"(?:\.{3,}|…+)\s*$")
 SHORTEST_HEADLINE = 6  # characters; 高清, [详情] and most names of columns are shorter
@@ -59,13 +59,24 @@ _BULLET = re.compile(r"^(?:[·•・‧●○◆◇■□▪►▶▸»◎★☆
 _PINNED = re.compile(r"^[\[【(（](?:置顶|顶|荐|推荐|头条|热|new|hot|top)[\]】)）]\s*", re.IGNORECASE)
 # A piece of its own before a headline: 置顶, NEW, [党建].
 _MARK = re.compile(
-    r"(?:置顶|顶|荐|推荐|头条|热门?|精|最新|new|hot|top)[!！]?|[\[【〔][^\[\]【】〔〕]{1,6}[\]】〕][|·•：:]?|[|·•・>»]+",
+    r"(?:置顶|顶|荐|推荐|头条|热门?|精|最新|视频|音频|图片|组图|图集|图文|直播|专题|原创|独家|快讯|外链|new|hot|top)[!！]?|[\[【〔][^\[\]【】〔〕]{1,6}[\]】〕][|·•：:]?|[|·•・>»]+",
     re.IGNORECASE,
 )
+_INVITATION = re.compile(r"(?:点击|查看|阅读|浏览|打开|标题)\w{0,6}\s*[：:]?\s*")
+_LABELLED = re.compile(
+    r"(?:^|[-_\s])(?:tags?|labels?|badge|mark|icon|cate|category|type|top|hot|new)(?:$|[-_\s])", re.I
+)
+LONGEST_LABEL = 6  # characters of a label before a headline
 LONGEST_RANK = 2  # digits of a rank in a list
 _COUNTED = re.compile(r"[年月日个名位条届次项人万亿%％岁周天分时点+.．、-]")  # what a number belongs to
 SHORTEST_UNDATED = 3  # characters of a headline that has lost its date
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d|前|天|刚")  # such as 昨天 need none
+# Words of links that lead on and are no headline.
+BUTTON = re.compile(
+    r"[\[【(（<《]*(?:更多|more|首页|上一页|下一页|尾页|末页|[\d.:]+|详情|详细|全文|(?:查看|进入|点击|了解)\w{0,4}|阅读\w{0,2})"
+    r"[\]】)）>》.…+→»\s]*",
+    re.IGNORECASE,
+)
 _EVENTS = ("start", "end", "comment", "pi")  # text goes on behind the marks that frameworks leave
 _BLOCKS = frozenset({"div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "dl", "li", "ul", "td", "section"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -140,7 +151,8 @@ def _choose(links: Sequence[_Link]) -> _Link | None:
 
     Pictures, buttons and the lead link to the same article: its title is what stands there first and is long enough.
     """
-    titled = [link for link in links if link.title and len(link.title) <= LONGEST_HEADLINE]
+    named = [link for link in links if link.title and len(link.title) <= LONGEST_HEADLINE]
+    titled = [link for link in named if not BUTTON.fullmatch(link.title or "")] or named
     if not titled:
         return links[0] if links else None
     heading = next((link for link in titled if link.heads), None)
@@ -173,9 +185,11 @@ def link_title(link: Selector) -> str | None:
     """The title attribute where the visible text is cut short or empty, else the headline in the link."""
     text = _headline(link)
     attribute = _read_attribute(link.attrib.get("title", "")[:LONGEST_TEXT], text)
-    if attribute and (not text or CUT_SHORT.search(text) or text in attribute):
-        return attribute
-    return text or None
+    if not text or (attribute and CUT_SHORT.search(text)):
+        at = attribute.find(CUT_SHORT.sub("", text)) if text else 0
+        return (attribute[at:] if _INVITATION.fullmatch(attribute[: max(at, 0)]) else attribute) or None
+    # What stands before the text, but for a sign or a category, invites to click.
+    return attribute if text in attribute and not _INVITATION.fullmatch(attribute.partition(text)[0]) else text
 
 
 def _read_attribute(attribute: str, text: str) -> str:
@@ -208,13 +222,25 @@ def _is_heading(node: Any) -> bool:
 def _blocks_of(node: Any) -> list[list[str]]:
     """Texts of the node, by the block they stand in."""
     blocks: list[list[str]] = [[]]
-    for event, one in itertools.islice(etree.iterwalk(node, events=_EVENTS), 2 * MOST_TEXTS):
+    walker = etree.iterwalk(node, events=_EVENTS)
+    for event, one in itertools.islice(walker, 2 * MOST_TEXTS):
+        if event == "start" and one is not node and _is_label(one) and not any(map(str.strip, blocks[-1])):
+            walker.skip_subtree()
+            continue
         is_block = one.tag in _BLOCKS and one is not node
         if is_block:
             blocks.append([])
         text = one.text if event == "start" else one.tail if one is not node else None
         blocks[-1].append((text or "")[:LONGEST_TEXT])
     return blocks
+
+
+def _is_label(node: Any) -> bool:
+    """Whether an element before a headline says of what kind it is: <span class="tag">视频</span>."""
+    if not isinstance(node.tag, str) or not _LABELLED.search(node.get("class") or ""):
+        return False
+    text = "".join(itertools.islice(node.itertext(), MOST_BEHIND)).strip()
+    return len(text) <= LONGEST_LABEL and bool((node.tail or "").strip() or node.getnext() is not None)
 
 
 def _without_dates(texts: Sequence[str]) -> str:

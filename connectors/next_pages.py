@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from parsel import Selector
 
 from connectors.declaration import Pagination
+from connectors.list_entries import link_address
 from connectors.urls import resolve_link
 
 __all__ = [
@@ -23,7 +24,9 @@ __all__ = [
     "refresh_target",
 ]
 
-_NEXT_TEXT = re.compile(r"^\s*(?:下一页|下页|后一页|下一頁|next|>|»|›|&gt;)[\s>»›]*$", re.IGNORECASE)
+_NEXT_TEXT = re.compile(
+    r"^[\s\[【(（<《|]*(?:下一页|下页|后一页|后页|下一頁|next(?: page)?|>|»|›|&gt;)[\s>»›→\])】）》|]*$", re.IGNORECASE
+)
 MOST_NUMBERED = 200  # the row of numbers shows; larger ones are years and counts
 _CURRENT = re.compile(r"cur|active|\bon\b|this", re.IGNORECASE)
 _MORE = re.compile(r"更多|more", re.IGNORECASE)
@@ -62,7 +65,11 @@ def next_by_link(page: Selector, base: str) -> str | None:
     marked = first_address(page.css("link[rel~=next], a[rel~=next]"), base)
     if marked:
         return marked
-    said = [link for link in page.css("a[href]") if _NEXT_TEXT.match("".join(link.xpath(".//text()").getall()))]
+    said = [
+        link
+        for link in page.css("a[href], a[onclick], a[data-url]")
+        if _NEXT_TEXT.match("".join(link.xpath(".//text()").getall()))
+    ]
     titled = page.xpath("//a[@href][contains(@title, '下一页') or contains(@class, 'next')]")
     return first_address([*said, *titled], base) or next_by_number(page, base) or next_by_choice(page, base)
 
@@ -130,8 +137,7 @@ def refresh_target(refresh: str) -> str | None:
 
 def first_address(links: list[Selector], base: str) -> str | None:
     for link in links:
-        for attribute in ("href", "data-url", "data-href"):
-            url = resolve_link(base, link.attrib.get(attribute, ""))
-            if url is not None and url != base:
-                return url
+        url = link_address(link, base)
+        if url is not None and url != base:
+            return url
     return None

@@ -6,6 +6,7 @@ in the tree, in comments, in records, in a script, in a frame or behind an inter
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,7 +25,7 @@ from connectors.next_pages import find_more_button, find_refresh, next_by_link, 
 from connectors.probe_data import find_interface, find_script_arrays, number_pages
 from connectors.probe_interfaces import ask_interfaces
 from connectors.probe_papers import find_issue
-from connectors.probe_tree import Proposal, distinct, find_in_tree, rate
+from connectors.probe_tree import Proposal, distinct, find_in_tree, rate, site_of
 from connectors.protocol import Answer, Expect, Fetcher, Request
 from connectors.register import single_page
 from connectors.sitemaps import read_sitemap
@@ -36,6 +37,7 @@ __all__ = ["Probe", "find_list", "probe", "write_source_file"]
 MOST_FEEDS = 3
 MOST_FRAMES = 4  # of a page: banner, menu, content and footer
 SURE = 5  # articles of a page that its interface must give as well
+SHARE_ELSEWHERE = 0.2  # of the articles: a host that has so many belongs to the source
 MOST_HOPS = 2  # frames and refreshing pages, one within the other
 NOTHING_FOUND = "没有找到文章列表，请手工填写 item 与 accept"
 _FEED_LINKS = "link[rel~=alternate][type*=rss], link[rel~=alternate][type*=atom], a[href*='rss'], a[href$='.xml']"
@@ -61,7 +63,15 @@ async def probe(url: str, fetcher: Fetcher) -> Probe:
     feeds = tuple([feed for feed in found.feeds[:MOST_FEEDS] if await _is_feed(feed, fetcher, source)])
     if not found.entries and feeds:
         return Probe(url, found.title, {"kind": "feed", "urls": [*feeds[:1]]}, (), feeds)
-    return replace(found, url=url, feeds=feeds)
+    return _as_its_file_reads(replace(found, url=url, feeds=feeds))
+
+
+def _as_its_file_reads(found: Probe) -> Probe:
+    """Without attachments, and links that lead to other sites."""
+    if not found.entries:
+        return found
+    source = Source.model_validate({"slug": "probe", **yaml.safe_load(write_source_file(found))})
+    return replace(found, entries=tuple(one for one in found.entries if explain_foreign(one.url, source) is None))
 
 
 async def _ask(url: str, fetcher: Fetcher, source: Source) -> Answer:
@@ -250,6 +260,14 @@ def _find_in_scripts(text: str, base: str, host: str) -> Proposal:
 # -- the source file -------------------------------------------------------------------------------------------------
 
 
+def _further_hosts(found: Probe) -> Iterator[str]:
+    """Hosts of the same site, and those where a good part of the articles stands: single links lead elsewhere."""
+    own = host_of(found.url)
+    for host, number in Counter(host_of(entry.url) for entry in found.entries).items():
+        if host != own and (site_of(host) == site_of(own) or number >= SHARE_ELSEWHERE * len(found.entries)):
+            yield host
+
+
 def write_source_file(found: Probe) -> str:
     """Text of a source file that gives what the probe has found."""
     content = {
@@ -258,7 +276,7 @@ def write_source_file(found: Probe) -> str:
         "verified": Verified.LIVE.value if found.entries else Verified.OWN_PAGE.value,
         "discover": found.discover,
     }
-    hosts = sorted({host_of(entry.url) for entry in found.entries} - {host_of(found.url)})
+    hosts = sorted(_further_hosts(found))
     if hosts:
         content["hosts"] = {"allow": hosts}
     head = "# yaml-language-server: $schema=schema.json\n# Proposed by the probe: check name, entries and hosts.\n"

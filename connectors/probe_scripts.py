@@ -37,13 +37,17 @@ _PART = re.compile(rf"(?P<string>{_STRING})|(?P<name>{_VALUE})")
 _METHOD = re.compile(r"""\b(?:type|method)\s*:\s*["'](\w+)["']""")
 _SENT = r"\b(?:data|params|body|where)\s*:\s*(?:[\w.]{1,20}\.stringify\s*\(\s*)?"
 _FIELDS = re.compile(_SENT + r"(?=\{)")
-_NAMED_FIELDS = re.compile(_SENT + r"([A-Za-z_$][\w$]{0,40})")
+_NAMED_FIELDS = re.compile(_SENT + r"(?:[\w$]{1,20}\.){0,3}(?P<name>[A-Za-z_$][\w$]{0,40})")
+_SECOND = re.compile(
+    r"\s*,\s*(?:[\w.]{1,20}\.stringify\s*\(\s*)?(?:(?=\{)|(?:[\w$]{1,20}\.){0,3}(?P<name>[A-Za-z_$][\w$]{0,40}))"
+)
 LONGEST_OBJECT = 1000  # characters of the fields that are sent
 _FIELD = re.compile(
     r"""["']?(?P<name>[A-Za-z_$][\w$.]{0,40})["']?\s*(?::\s*(?:"(?P<double>[^"\n]{0,200})"|'(?P<single>[^'\n]{0,200})'"""
     r"""|(?P<number>-?\d{1,12})\s*(?=[,}\n]|$)|(?P<value>[^,\n]{1,80})))?(?:,|\s*$|\s*\n)"""
 )
 _AS_JSON = re.compile(r"application/json|JSON\.stringify")
+_SENDS_JSON = re.compile(r"\b(?:axios|http|request|fetch)\b[^;}]*\Z")  # what these send, unless told otherwise
 _PAGE_NAME = re.compile(r"(?:p|pn|page|cur|current|curr)(?:_?(?:no|num|number|index|page|id))?|page_?now|nowpage", re.I)
 _SIZE_NAME = re.compile(r"(?:page_?)?(?:size|limit|rows|count|num)|per_?page|row_?num", re.I)
 # Lists are read; what changes something, or belongs to the reader, is never asked.
@@ -131,7 +135,8 @@ def _read_call(program: str, asked: re.Match[str], base: str) -> Call | None:
     fields = _fields(before, behind, program)
     url = url.replace("%7Bn%7D", "{n}")
     first = 0 if any(_value_of(name, program) == "0" for name in _PAGE_NAMES) else 1
-    sends_json = _AS_JSON.search(behind[:LOOKED_NEAR]) or program[: asked.start()].endswith(("axios.", "http."))
+    sender = program[max(0, asked.start() - LOOKED_NEAR // 8) : asked.start()] + (asked["call"] or "")
+    sends_json = _AS_JSON.search(behind[:LOOKED_NEAR]) or _SENDS_JSON.search(sender)
     if method == "POST" and sends_json:
         return Call(url, method, json_body=_as_json(fields), first=first)
     if method == "POST":
@@ -148,14 +153,15 @@ def _method(asked: re.Match[str], before: str, behind: str) -> str:
 
 def _fields(before: str, behind: str, program: str) -> dict[str, str]:
     """The fields that are sent: an object behind ``data:``, or the second argument of the call."""
-    second = re.match(r"\s*,\s*(?:[\w.]{1,20}\.stringify\s*\(\s*)?(?=\{)", behind)
-    inner = _FIELDS.search(behind[:LOOKED_NEAR])
-    start = inner.end() if inner else second.end() if second else None
-    if start is None and (inner := _FIELDS.search(before)):
-        start, behind = inner.end(), before
-    named = _NAMED_FIELDS.search(behind[:LOOKED_NEAR]) or re.match(r"\s*,\s*(\w+)", behind) if start is None else None
-    if named and (value := re.search(rf"\b{re.escape(named[1])}\s*=\s*(?=\{{)", program)):
+    second = _SECOND.match(behind)
+    inner = _FIELDS.search(behind[:LOOKED_NEAR]) or (second if second and not second["name"] else None)
+    named = _NAMED_FIELDS.search(behind[:LOOKED_NEAR]) or (second if second and second["name"] else None)
+    value = re.search(rf"\b{re.escape(named['name'])}\s*[:=]\s*(?=\{{)", program) if named and not inner else None
+    start = inner.end() if inner else None
+    if value:
         start, behind = value.end(), program
+    elif start is None and (inner := _FIELDS.search(before)):
+        start, behind = inner.end(), before
     return dict(_known_fields(_braced(behind, start), program)) if start is not None else {}
 
 

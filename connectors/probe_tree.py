@@ -13,11 +13,11 @@ from typing import Any
 from parsel import Selector
 
 from connectors.declaration import ListRules
-from connectors.list_entries import leads, link_address, read_entries, squeeze
+from connectors.list_entries import BUTTON, leads, link_address, read_entries, squeeze
 from connectors.urls import host_of
 from connectors.walk import Entry
 
-__all__ = ["FEWEST_ENTRIES", "Proposal", "distinct", "find_in_tree", "rate"]
+__all__ = ["FEWEST_ENTRIES", "Proposal", "distinct", "find_in_tree", "rate", "site_of"]
 
 FEWEST_ENTRIES = 4  # a smaller group is a menu or a teaser
 SHORTEST_UNDATED = 8  # characters on average, without a date on any: shorter ones are names of columns
@@ -30,11 +30,6 @@ MOST_PATTERNS = 3  # of addresses in one list
 _SUFFIXES = (".gov.cn", ".com.cn", ".org.cn", ".net.cn", ".edu.cn")
 _CLASS = re.compile(r"[A-Za-z_][\w-]*$")
 _STATE = re.compile(r"^(?:on|cur\w*|active|first|last|odd|even|alt|hover|selected|no\w*line|line)$|\d", re.IGNORECASE)
-# Words of links that lead on and are no headline.
-_BUTTON = re.compile(
-    r"[\[【(（<《]*(?:更多|more|首页|上一页|下一页|尾页|末页|[\d.]+|详情|详细|全文|查看\w{0,4}|阅读全文|进入\w{0,4})[\]】)）>》.…+]*",
-    re.I,
-)
 # What sites call the places around a list, and what stands over them.
 _AROUND = re.compile(
     r"(?:^|[-_\s])(?:side|aside|hot|rank|rd|phb|nav|menu|foot|footer|header|friend|flink|recommend|tuijian|related|widget|crumb)|nav|menu",
@@ -73,7 +68,7 @@ def _headlines(page: Selector, base: str) -> list[Any]:
         for address, link in found
         if address
         and often[address, _place(link.root)] < SHARED
-        and not _BUTTON.fullmatch(squeeze("".join(link.root.itertext())))
+        and not BUTTON.fullmatch(squeeze("".join(link.root.itertext())))
     ]
 
 
@@ -100,13 +95,21 @@ def _try(
     rules = ListRules(kind="list", urls=(url,), item=selector)
     everything = list(read_entries(page, base, rules))
     wanted = {_address(link, base) for link in group}
-    entries = tuple(distinct(entry for entry in everything if entry.url in wanted))
+    entries = tuple(_alike([*distinct(entry for entry in everything if entry.url in wanted)]))
     # A selector that catches mostly other things than the group it was made for is too wide.
     fitting = sum(bool(entry.url in wanted and entry.title) for entry in everything) / max(len(everything), 1)
     score = rate(entries, host_of(url)) * fitting * _weigh_place(_item_of(group[0], base).getparent(), entries)
     surplus = {entry.url for entry in everything} - {entry.url for entry in entries}
     accept = _accept(entries, surplus) if surplus else []
     return score, {"item": selector, **({"accept": accept} if accept else {}), **settings}, entries
+
+
+def _alike(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Without columns of the menu, which stand as the articles do on pages of tables: undated, at other addresses."""
+    dated = {_shape_by_numbers(entry.url) for entry in entries if entry.published}
+    if len(dated) > MOST_PATTERNS or 2 * sum(entry.published is not None for entry in entries) < len(entries):
+        return entries
+    return [entry for entry in entries if entry.published or _shape_by_numbers(entry.url) in dated]
 
 
 def _weigh_place(container: Any, entries: Sequence[Entry]) -> float:
@@ -141,7 +144,7 @@ def distinct(entries: Iterable[Entry]) -> Iterator[Entry]:
     """Entries with a title, each address once."""
     met: set[str] = set()
     for entry in entries:
-        if entry.url not in met and entry.title and not _BUTTON.fullmatch(entry.title):
+        if entry.url not in met and entry.title and not BUTTON.fullmatch(entry.title):
             met.add(entry.url)
             yield entry
 
@@ -155,7 +158,7 @@ def rate(entries: Sequence[Entry], host: str) -> float:
     dated = sum(entry.published is not None for entry in entries) / number
     if not dated and length * USUAL_TITLE < SHORTEST_UNDATED:
         return 0.0
-    own = sum(_site(host_of(entry.url)) == _site(host) for entry in entries) / number
+    own = sum(site_of(host_of(entry.url)) == site_of(host) for entry in entries) / number
     numbered = (
         sum(bool(re.search(r"\d{3}", entry.url.partition("//")[2].partition("/")[2])) for entry in entries) / number
     )
@@ -165,7 +168,7 @@ def rate(entries: Sequence[Entry], host: str) -> float:
     return score
 
 
-def _site(host: str) -> str:
+def site_of(host: str) -> str:
     """The registered part of a host name, near enough for a score."""
     labels = 3 if host.endswith(_SUFFIXES) else 2
     return ".".join(host.split(".")[-labels:])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -42,6 +42,7 @@ _FILE = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|wps|ofd|zip|rar|7z|jpe?g|png|gif|bmp|svg|webp|mp[34]|avi|mov|flv|wmv|m3u8|apk|exe|css|js)$",
     re.IGNORECASE,
 )
+_FRONT_PAGE = re.compile(r"https?://[^/?#]+/?")
 
 
 class ListError(ValueError):
@@ -88,6 +89,7 @@ class Course:
     origin: Origin = Origin.LIST
     whole: int | None = None  # the list has an end, like an issue of a newspaper: read all of it, up to so many pages
     sparse: bool = False  # pages without articles are nothing unusual
+    beyond: Callable[[], Request | None] | None = None  # the page behind one that failed, if that is known
 
     def name_of(self, request: Request, number: int) -> str:
         if self.name is None:
@@ -207,7 +209,11 @@ async def _read_pages(state: _Walk, fetcher: Fetcher, read: Read) -> Stop:
             answer = await fetcher.get(replace(request, validators=before), state.source)
             leaf = None if before and answer.not_modified else await _read_apart(read, answer, number)
         except (FetchError, ListError) as error:
-            return _note_failure(state, request, error, number)
+            ending = _note_failure(state, request, error, number)
+            if number == 1 or state.course.beyond is None or _is_given_up(error):
+                return ending
+            request = state.course.beyond()
+            continue
         if leaf is None:
             state.reads.append(ListRead(request.url, ListState.UNCHANGED))
             stop, new = None, 0
@@ -232,7 +238,13 @@ async def _read_apart(read: Read, answer: Answer, number: int) -> Leaf:
 
 
 def _end(state: _Walk) -> Stop:
+    if any(read.error for read in state.reads):
+        return Stop.FAILED  # a page in the middle is missing: to be read again next time
     return Stop.UNCHANGED if state.quiet and state.reads else Stop.END
+
+
+def _is_given_up(error: FetchError | ListError) -> bool:
+    return isinstance(error, FetchError) and error.kind is FailureKind.CIRCUIT_OPEN
 
 
 def _stop_at_known(state: _Walk, new: int, *, anew: bool) -> Stop | None:
@@ -256,7 +268,7 @@ def _keep(state: _Walk, name: str, request: Request, answer: Answer, number: int
 def _note_failure(state: _Walk, request: Request, error: FetchError | ListError, number: int) -> Stop:
     if isinstance(error, ListError):
         error = FetchError(FailureKind.PARSE, request.url, str(error), source=state.source.slug)
-    if number > 1 and error.kind is FailureKind.HTTP_4XX:
+    if number > 1 and error.kind is FailureKind.HTTP_4XX and state.course.beyond is None:
         return _end(state)  # numbered pages are asked for until there is none
     state.reads.append(ListRead(request.url, ListState.FAILED, error=error))
     return Stop.FAILED
@@ -346,8 +358,9 @@ def _add(state: _Walk, entry: Entry, key: str, answer: Answer) -> None:
 def _sift(state: _Walk, entries: Iterable[Entry]) -> dict[str, Entry]:
     """Those entries of a page that are articles of the source, by key, each once."""
     articles: dict[str, Entry] = {}
+    hosts = source_hosts(state.source)
     for entry in entries:
-        reason = explain_foreign(entry.url, state.source)
+        reason = explain_foreign(entry.url, state.source, hosts)
         if reason:
             state.left_out.append((entry.url, reason))
         else:
@@ -361,15 +374,16 @@ def _join(first: Entry, again: Entry) -> Entry:
     return replace(first, title=first.title or again.title, published=first.published or again.published)
 
 
-def explain_foreign(url: str, source: Source) -> str | None:
-    """Why an address is not an article of the source, or None."""
+def explain_foreign(url: str, source: Source, hosts: Sequence[str] = ()) -> str | None:
+    """Why an address is not an article of the source, or None. ``hosts`` spares asking for those of the source."""
     try:
         check_address(url)
     except BadAddressError as error:
         return str(error)
-    if not any(fits_host(host_of(url), allowed) for allowed in source_hosts(source)):
+    host, hosts = host_of(url), hosts or source_hosts(source)
+    if host not in hosts and not any(fits_host(host, allowed) for allowed in hosts):
         return ELSEWHERE
-    if re.fullmatch(r"https?://[^/?#]+/?", url):
+    if _FRONT_PAGE.fullmatch(url):
         return "网站首页 / the front page of a site"
     path = url.partition("?")[0]
     if _FILE.search(path):

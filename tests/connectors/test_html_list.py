@@ -239,6 +239,12 @@ def test_the_call_in_the_page_tells_the_next_page(script: str, expected: str | N
         ('<a rel="next" href="p2.html">2</a>', "http://a.cn/dj/p2.html"),
         ('<a class="next" data-url="/more?p=2" href="javascript:;">加载更多</a>', "http://a.cn/more?p=2"),
         ('<a href="index3.html"><span>下页</span></a>', "http://a.cn/dj/index3.html"),
+        (
+            """<a href="javascript:;" onclick="location.href='index_2.jhtml';">下一页</a>""",
+            "http://a.cn/dj/index_2.jhtml",
+        ),
+        ("<a href=index2.html>[下一页]</a>", "http://a.cn/dj/index2.html"),
+        ("<a href=index2.html>下一页 →</a>", "http://a.cn/dj/index2.html"),
         ('<a href="t1.html">下一页社区的故事</a>', None),
         ('<a href="javascript:void(0)">下一页</a>', None),
         (
@@ -300,6 +306,15 @@ ITEMS = [
     ('<li><a href="1.html"><i>3</i><em>[党建]</em>支部活动</a></li>', "li", ("支部活动", None)),
     ('<li><a href="1.html">[图解]支部活动</a></li>', "li", ("[图解]支部活动", None)),
     ('<li><a href="1.html"><b>3</b>月主题党日</a></li>', "li", ("3月主题党日", None)),
+    ('<li><a href="1.html"><span class="tag">视听</span>支部活动</a></li>', "li", ("支部活动", None)),
+    ('<li><a href="1.html"><span>视频</span>支部活动</a></li>', "li", ("支部活动", None)),
+    ('<li><a href="1.html"><p class="news">通知</p><p>01-05</p></a></li>', "li", ("通知", "01-05")),
+    ('<li><a href="1.html" title="点击查看：支部活动">支部活动</a></li>', "li", ("支部活动", None)),
+    ('<li><a href="1.html" title="点击查看：支部活动剪影">支部活动...</a></li>', "li", ("支部活动剪影", None)),
+    ('<li><a href="1.html" title="“支部活动”剪影">支部活动</a></li>', "li", ("“支部活动”剪影", None)),
+    ('<li><a href="1.html">支部活动</a><i>26-01-28</i></li>', "li", ("支部活动", "2026-01-28")),
+    # A short title beside a button that says where it leads.
+    ('<li><p><a href="2.html">[详细]</a></p><a href="1.html">通知</a></li>', "li", ("通知", None)),
     # Scripts that make links of other things.
     ('<li><a href="javascript:void(0)" data-url="1.html">支部活动</a></li>', "li", ("支部活动", None)),
     ("<li><a href=\"javascript:toPage('1.html')\">支部活动</a></li>", "li", ("支部活动", None)),

@@ -90,6 +90,13 @@ def test_atom_and_rdf_are_feeds_too() -> None:
     assert [e.title for e in read_feed(rdf.encode(), "", "http://a.cn/x")] == ["乙"]
 
 
+def test_xml_of_a_site_of_its_own_gives_the_addresses_it_names() -> None:
+    body = "<news><item><id>7</id><title>甲</title><url>/info/7.html</url></item><item><id>8</id><title>乙</title></item></news>"  # noqa: E501
+    assert [(e.url, e.title) for e in read_feed(body.encode(), "", "http://a.cn/x.xml")] == [
+        ("http://a.cn/info/7.html", "甲")
+    ]
+
+
 def test_entities_of_a_feed_are_never_expanded(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("机密")
@@ -385,6 +392,25 @@ async def test_an_issue_behind_a_refresh_is_reached() -> None:
     pages = {"/pc/202611/22/node_01.html": Page(refresh.encode()), "/pc/202611/22/node_02.html": Page(issue(3))}
     found, _ = await found_on(pages, EPAPER + "home: BASE/\n")
     assert "版3文1" in titles(found)
+
+
+async def test_the_issue_before_is_no_page_of_this_one() -> None:
+    """上一期 links the first page of another day, which has the same name in another folder."""
+    earlier = '<div class="pages"><a href="../../202611/19/node_01.html">上一期</a></div>'
+    earlier += '<ul class="news"><li><a href="../../202611/19/content_11.html">往期回顾</a></li></ul>'
+    page = Page(earlier.encode() + issue(1))
+    pages = {"/pc/202611/22/node_01.html": page, "/pc/202611/19/node_01.html": Page(issue(3))}
+    found, asked = await found_on(pages, EPAPER + "home: BASE/\n")
+    assert titles(found) == ["版1文1", "版1文2"]
+    assert "/pc/202611/19/node_01.html" not in asked
+
+
+async def test_a_page_that_is_missing_costs_no_other_page_of_the_issue() -> None:
+    pages = {f"/pc/202611/22/node_0{page}.html": Page(issue(page)) for page in (1, 3)}
+    found, _ = await found_on(pages, EPAPER + "home: BASE/\n")
+    assert titles(found) == ["版1文1", "版1文2", "版3文1", "版3文2"]
+    (failed,) = [read for read in found.reads if read.error]
+    assert failed.url.endswith("/pc/202611/22/node_02.html")
 
 
 def test_the_layout_of_a_day_is_that_of_its_time() -> None:

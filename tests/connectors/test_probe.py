@@ -89,3 +89,16 @@ def test_the_proposed_file_is_a_right_source_file(tmp_path) -> None:  # type: ig
     register = load_register(tmp_path)
     register.raise_for_mistakes()
     assert yaml.safe_load(text)["discover"]["item"] == "ul.news li"
+
+
+async def test_attachments_and_single_links_to_other_sites_are_no_articles() -> None:
+    entries = "".join(
+        f"<li><a href=/a/{n}00.html>县委组织部关于拟任职干部的公示第{n}号</a><i>2026-11-20</i></li>" for n in range(9)
+    )
+    others = "<li><a href=/f/1.pdf>关于报送材料的说明附件</a><i>2026-11-20</i></li>"
+    others += "<li><a href=http://b.cn/5.html>省委组织部公告转载链接</a><i>2026-11-20</i></li>"
+    with serve({"/dj/": Page(f"<ul>{entries}{others}</ul>".encode())}) as site:
+        async with open_fetcher(site.settings) as fetcher:
+            found = await probe(f"{site.base}/dj/", fetcher)
+    assert [entry.url.removeprefix(site.base) for entry in found.entries] == [f"/a/{n}00.html" for n in range(9)]
+    assert "hosts" not in yaml.safe_load(write_source_file(found))

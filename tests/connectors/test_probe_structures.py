@@ -115,6 +115,16 @@ def test_marks_of_a_framework_are_no_titles() -> None:
     assert titles_of(find_list(page, URL)) == TITLES
 
 
+def test_the_menu_of_a_page_of_tables_is_left_out_of_its_list() -> None:
+    menu = "".join(f"<td><a href=more.asp?lm={n}>基层组织{n}</a></td>" for n in range(6))
+    cells = each("<td><a href=show.asp?id={id}&lm=4>{title}</a> ({short})</td>")
+    pairs = cells.replace("</td><td>", "</td>\n<td>").split("\n")
+    rows = "".join(f"<tr>{one}{two}</tr>" for one, two in zip(pairs[::2], pairs[1::2], strict=True))
+    found = find_list(f"<table><tr>{menu}</tr></table><table>{rows}</table>", URL)
+    assert titles_of(found) == TITLES
+    assert found.discover["accept"]
+
+
 SHARED = Path(os.environ.get("DANGJIAN_SHARED", "/nonexistent")) / "data" / "lists"
 
 
