@@ -29,6 +29,7 @@ from models.records import (
     Draft,
     Edit,
     Found,
+    Origin,
     Provenance,
     RawPage,
     Record,
@@ -224,7 +225,10 @@ def _provenance(draft: Draft) -> Mapping[str, Provenance]:
         "editors": draft.editors,
         "newspaper_page": draft.newspaper_page,
     }
-    return {name: Provenance(f.origin, f.raw) for name, f in found.items() if f is not None}
+    read = {name: Provenance(f.origin, f.raw) for name, f in found.items() if f is not None}
+    if photos := tuple(credit for credit in draft.credits if _is_photo_role(credit.role) and credit.names):
+        read["photographers"] = Provenance(Origin.BYLINE, "；".join(_credit_lines(photos)))
+    return read
 
 
 def _language(text: str) -> str | None:

@@ -30,7 +30,7 @@ def explain_forbidden(address: str, *, loopback_allowed: bool = False, open_netw
     if any(ip in ip_network(network) for network in open_networks):
         return None
     if ip.is_loopback:
-        return None if loopback_allowed else f"{address} is this machine"
+        return None if loopback_allowed else f"{address} is this machine, which only DANGJIAN_LOOPBACK_HOSTS may name"
     return _explain(ip, address)
 
 

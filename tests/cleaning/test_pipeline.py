@@ -24,6 +24,7 @@ from models.records import (
     MediaType,
     Origin,
     Precision,
+    Provenance,
     RawPage,
     Record,
     Script,
@@ -121,6 +122,7 @@ def test_fields_of_the_draft_are_repaired_with_the_text_and_keep_where_they_came
     assert record.title == "党建引领社区治理，著力破解难题（上）"
     assert (record.medium, record.authors) == ("某市日报", ("张晓明",))
     assert record.photographers == ("王五", "赵六")
+    assert record.provenance["photographers"] == Provenance(Origin.BYLINE, "摄影：王五、赵六；图：王五")
     assert record.provenance["title"].raw == "黨建引領…_某網"
     assert record.provenance["published_at"].origin is Origin.META
     assert record.series is not None
