@@ -39,7 +39,7 @@ WARMING = 50  # pages before them: the navigation of the sites is known by then,
 LOOKS_PER_SECOND = 4  # at the memory of a process tree
 ADVICE = """\
 Scrapy is not here, so only this pipeline is measured. To compare, put it into an environment of its own:
-    python3 -m venv /tmp/venv-scrapy && /tmp/venv-scrapy/bin/pip install scrapy trafilatura
+    python3 -m venv /tmp/venv-scrapy && /tmp/venv-scrapy/bin/pip install '.[bench]'
     python -m benchmarks.pipeline --scrapy /tmp/venv-scrapy/bin/python"""
 
 
