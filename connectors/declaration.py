@@ -186,6 +186,7 @@ class ListRules(ListItems):
     kind: Literal["list"]
     urls: tuple[Address, ...] = Field(min_length=1)
     comments: bool = Field(default=False, description="Items stand inside HTML comments")
+    html: str | None = Field(default=None, description="Dotted path to the HTML, where the page comes within JSON")
     script: ScriptItems | None = None
     pages: Pagination = Pagination()
     charset: str | None = None

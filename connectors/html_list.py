@@ -11,17 +11,19 @@ from parsel import Selector
 from connectors.article_page import ArticlePageConnector
 from connectors.declaration import ListRules, PageStyle, ScriptItems, Source
 from connectors.decoding import decode_text
-from connectors.dotted import raw_at, text_at
-from connectors.js_values import find_arrays
+from connectors.dotted import pick, raw_at, text_at
+from connectors.js_values import NotAValueError, find_arrays, read_answer
 from connectors.list_dates import find_date_text, print_stamp
 from connectors.list_entries import CUT_SHORT, read_entries
 from connectors.next_pages import first_address, next_by_link, next_by_script, numbered_address
-from connectors.protocol import Answer, Discovery, Fetcher, Known, Request, Validators, Window
+from connectors.protocol import Answer, Discovery, Expect, Fetcher, Known, Request, Validators, Window
 from connectors.urls import resolve_link
 from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 
 __all__ = ["HtmlListConnector", "base_address", "parse_page"]
 
+MOST_ELEMENTS = 100_000  # a list of 5,000 entries has 30,000; a million would take a gigabyte
+_ELEMENT = re.compile("<[a-zA-Z]")
 _DAY = re.compile(r"20\d{6}(?:\d{6})?")  # 20261120, 20261120093000
 
 
@@ -35,7 +37,8 @@ class HtmlListConnector(ArticlePageConnector):
         parts = []
         for url in rules.urls:
             pages = _PageTurner(rules, url)
-            parts.append(await walk(source, fetcher, known, window, memory, Course(Request(url)), pages.read))
+            first = Request(url, Expect.DATA if rules.html else Expect.PAGE)
+            parts.append(await walk(source, fetcher, known, window, memory, Course(first), pages.read))
         return merge(parts)
 
 
@@ -48,6 +51,8 @@ class _PageTurner:
 
     def read(self, answer: Answer, number: int) -> Leaf:
         text = decode_text(answer.body, answer.headers.get("content-type", ""), self._rules.charset)
+        if self._rules.html is not None:
+            text = read_inner_html(text, self._rules.html)
         page = parse_page(text, comments=self._rules.comments)
         base = base_address(page, answer.final_url)
         if self._rules.script is not None:
@@ -55,7 +60,8 @@ class _PageTurner:
         else:
             entries = tuple(read_entries(page, base, self._rules))
         url = self._next(page, text, base, number) if entries else None
-        return Leaf(entries, Request(url, referer=answer.url) if url else None)
+        expect = Expect.DATA if self._rules.html else Expect.PAGE
+        return Leaf(entries, Request(url, expect, referer=answer.url) if url else None)
 
     def _next(self, page: Selector, text: str, base: str, number: int) -> str | None:
         style = self._rules.pages
@@ -69,7 +75,12 @@ class _PageTurner:
 
 
 def parse_page(text: str, *, comments: bool = False) -> Selector:
-    """The page as a tree; ``comments`` takes the marks of HTML comments away, so that what they hide is seen."""
+    """The page as a tree; ``comments`` takes the marks of HTML comments away, so that what they hide is seen.
+
+    Raises ListError for more markup than any list has.
+    """
+    if text.count("<") > MOST_ELEMENTS and (elements := sum(1 for _ in _ELEMENT.finditer(text))) > MOST_ELEMENTS:
+        raise ListError(f"expected a page of at most {MOST_ELEMENTS} elements, found {elements}")
     if comments:
         text = text.replace("<!--", "").replace("-->", "")
     # Parsed here, because parsel warns about deep pages, which are cut and harmless.
@@ -78,6 +89,17 @@ def parse_page(text: str, *, comments: bool = False) -> Selector:
     if root is not None:
         etree.strip_elements(root, "script", "style", with_tail=False)  # or their text would stand in titles
     return Selector(root=root if root is not None else etree.fromstring(b"<html/>", parser), type="html")
+
+
+def read_inner_html(text: str, path: str) -> str:
+    """The HTML that an answer in JSON carries. Raises ListError."""
+    try:
+        found = pick(read_answer(text), path)
+    except NotAValueError as error:
+        raise ListError(f"expected JSON with HTML in it: {error}") from error
+    if not found or not isinstance(found[0], str):
+        raise ListError(f"expected HTML at {path!r} of the answer")
+    return found[0]
 
 
 def base_address(page: Selector, url: str) -> str:

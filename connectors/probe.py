@@ -23,7 +23,7 @@ from connectors.html_list import base_address, parse_page
 from connectors.jpage import find_proxy, first_window, read_records
 from connectors.next_pages import find_more_button, find_refresh, next_by_link, next_by_script, refresh_target
 from connectors.probe_data import find_interface, find_script_arrays, number_pages
-from connectors.probe_interfaces import ask_interfaces
+from connectors.probe_interfaces import ask_for_more, ask_interfaces
 from connectors.probe_papers import find_issue
 from connectors.probe_tree import Proposal, distinct, find_in_tree, rate, site_of
 from connectors.protocol import Answer, Expect, Fetcher, Request
@@ -154,7 +154,7 @@ async def _probe_page(answer: Answer, fetcher: Fetcher, source: Source, hops: in
     if found.discover["kind"] == "jpage":
         return await _probe_proxy(found, text, fetcher, source)
     if found.entries and any(entry.published for entry in found.entries):
-        return found
+        return await _probe_more(found, text, fetcher, source)
     # Without a date it may be a ranking beside a list that is loaded later.
     _, discover, entries = await ask_interfaces(text, answer.final_url, fetcher, source)
     if entries and (not found.entries or any(entry.published for entry in entries)):
@@ -163,6 +163,14 @@ async def _probe_page(answer: Answer, fetcher: Fetcher, source: Source, hops: in
         return found
     further = [await _probe_further(url, fetcher, source, hops) for url in _inner_pages(text, answer.final_url)]
     return max([found, *filter(None, further)], key=lambda one: rate(one.entries, host_of(one.url)))
+
+
+async def _probe_more(found: Probe, text: str, fetcher: Fetcher, source: Source) -> Probe:
+    """A list that does not say how it goes on, read through what its button for more asks, if that gives the same."""
+    if found.discover.get("pages", {}).get("style") != "none":
+        return found
+    more = await ask_for_more(text, found.url, found.entries, fetcher, source)
+    return replace(found, discover=more[1], entries=more[2]) if more else found
 
 
 async def _probe_proxy(found: Probe, text: str, fetcher: Fetcher, source: Source) -> Probe:

@@ -16,7 +16,7 @@ from connectors.probe_scripts import find_addresses_made
 from connectors.urls import resolve_link
 from connectors.walk import Entry
 
-__all__ = ["describe_items", "find_interface", "find_script_arrays", "number_pages", "read_items"]
+__all__ = ["describe_items", "find_inner_html", "find_interface", "find_script_arrays", "number_pages", "read_items"]
 
 FEWEST_ITEMS = 4
 DEEPEST_ARRAY = 8
@@ -41,6 +41,7 @@ _ADDRESS = re.compile(r"(?:https?:)?//\S+|\.{0,2}/\S+|[\w./-]+\.(?:s?html?|jsp|a
 _PAGE_FIELDS = re.compile(
     r"p|pn|page|pageno|pagenum|pagenumber|pageindex|currpage|curpage|currentpage|current|pageid", re.I
 )
+_LINK = re.compile(r"<a\b", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SHORTEST_HEADLINES, _LONGEST_HEADLINES = 8, 40  # characters on average
 _DATES_LONG_AGO = datetime(2100, 1, 1, tzinfo=UTC)  # every date that is printed lies before it
@@ -65,6 +66,15 @@ def find_interface(
                 entries = read_items(items, fields, base or url)
                 apart = base is not None and entries != read_items(items, fields, url)
                 yield {**settings, **fields, **({"base": base} if apart else {})}, entries
+
+
+def find_inner_html(text: str) -> list[tuple[str, str]]:
+    """Pieces of pages that an answer in JSON carries, with their dotted paths."""
+    try:
+        value = read_answer(text)
+    except NotAValueError:
+        return []
+    return [(path, piece) for path in _paths(value) if len(_LINK.findall(piece := raw_at(value, path))) >= FEWEST_ITEMS]
 
 
 def _variables(text: str) -> list[str]:

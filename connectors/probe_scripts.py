@@ -6,15 +6,17 @@ call; the number of the page becomes {n}.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from connectors.urls import host_of, resolve_link
 
-__all__ = ["Call", "find_addresses_made", "find_calls", "find_script_files"]
+__all__ = ["Call", "find_addresses_made", "find_calls", "find_script_files", "find_units"]
 
 MOST_CALLS = 8  # of one page that are worth asking
 MOST_FILES = 4  # scripts of the site that are read when the page itself holds no call
@@ -36,6 +38,7 @@ _ASKED = re.compile(
 _PART = re.compile(rf"(?P<string>{_STRING})|(?P<name>{_VALUE})")
 _METHOD = re.compile(r"""\b(?:type|method)\s*:\s*["'](\w+)["']""")
 _SENT = r"\b(?:data|params|body|where)\s*:\s*(?:[\w.]{1,20}\.stringify\s*\(\s*)?"
+_UNIT = re.compile(r"<\w+\b[^<>]{0,600}\bqueryData\s*=[^<>]{0,3000}>", re.IGNORECASE)
 _FIELDS = re.compile(_SENT + r"(?=\{)")
 _NAMED_FIELDS = re.compile(_SENT + r"(?:[\w$]{1,20}\.){0,3}(?P<name>[A-Za-z_$][\w$]{0,40})")
 _SECOND = re.compile(
@@ -111,6 +114,26 @@ def find_calls(program: str, base: str) -> list[Call]:
         score = len(set(map(str.lower, _READS.findall(path)))) + call.turns
         found.setdefault((call.url, call.method), (score, call))
     return [call for _, call in sorted(found.values(), key=lambda one: -one[0])][:MOST_CALLS]
+
+
+def find_units(page: str, base: str) -> list[Call]:
+    """Lists that the pages of JPAAS load by what their elements say: url and queryData."""
+    found = []
+    for element in _UNIT.finditer(page):
+        address = re.search(r"""\burl\s*=\s*["']([^"']{5,400})["']""", element.group(), re.IGNORECASE)
+        query = re.search(r"""\bqueryData\s*=\s*"\{([^"]{5,2000})\}\"""", html.unescape(element.group()), re.IGNORECASE)
+        url = resolve_link(base, address[1]) if address else None
+        if url and query and host_of(url) == host_of(base):
+            sent = dict(re.findall(r"""['"](\w{1,30})['"]\s*:\s*['"]?([^'",}]{0,200})""", query[1]))
+            number = f'{{"pageNo":{{n}},"pageSize":{PAGE_SIZE}}}'
+            fields = urlencode(sent) + "&paramJson=" + quote(number, safe="{}:,").replace("{%22", "%7B%22")
+            found.append(Call(f"{url}?{_close(fields)}"))
+    return found[:MOST_CALLS]
+
+
+def _close(fields: str) -> str:
+    """Braces of JSON written as addresses write them, but for those of {n}."""
+    return re.sub(r"\}$", "%7D", fields)
 
 
 def _is_no_reading(path: str) -> bool:

@@ -171,6 +171,50 @@ async def test_a_piece_of_a_page_that_a_script_loads_is_a_list() -> None:
     assert [entry.title for entry in found.entries] == [c.hints.title for c in read.candidates] == TITLES
 
 
+def piece_of(rows: list[dict[str, object]]) -> str:
+    return "".join(f"<li><a href='/a/{r['id']}.html'>{r['tt']}</a><i>{str(r['day'])[:10]}</i></li>" for r in rows)
+
+
+def unit(hit: Hit) -> Page:
+    asked = query_of(hit)
+    number = json.loads(asked["paramJson"])
+    assert (asked["pageId"], asked["tagId"]) == ("44", "列表")
+    return answer({"success": True, "data": {"html": f"<ul>{piece_of(rows_of(number['pageNo'], 10))}</ul>"}})
+
+
+@pytest.mark.parametrize("shown", [ROWS[:10], []], ids=["shown already", "loaded at once"])
+async def test_pages_in_html_within_json_are_turned(shown: list[dict[str, object]]) -> None:
+    body = f"""<html><body><div id="list" url="/gateway/unit" queryData="{{'pageId':'44','tagId':'列表'}}"><ul>{piece_of(shown)}</ul></div></body></html>"""
+    found, read, _ = await probe_site({"/dj/": Page(body.encode()), "/gateway/unit": unit})
+    assert found.discover["html"] == "data.html"
+    assert [entry.title for entry in found.entries] == TITLES[:10]
+    assert [c.hints.title for c in read.candidates] == TITLES
+
+
+async def test_a_list_with_a_button_for_more_is_read_through_what_the_button_asks() -> None:
+    program = "var page=1;$('#more').click(function(){page++;$.getJSON('/api/list?p='+page,show)})"
+    page = (
+        f"<html><body><ul>{piece_of(ROWS[:10])}</ul><div id=more>加载更多</div><script>{program}</script></body></html>"
+    )
+
+    def more(hit: Hit) -> Page:
+        return answer(rows_of(int(query_of(hit)["p"]), 10, url="/a/{id}.html"))
+
+    found, read, _ = await probe_site({"/dj/": Page(page.encode()), "/api/list": more})
+    assert found.discover["kind"] == "json"
+    assert [c.hints.title for c in read.candidates] == TITLES
+
+
+async def test_an_interface_that_gives_other_articles_is_not_what_the_button_asks() -> None:
+    program = "$.getJSON('/api/list?page='+page,show)"
+    page = f"<html><body><ul>{piece_of(ROWS[:10])}</ul><script>{program}</script></body></html>"
+    found, _, _ = await probe_site(
+        {"/dj/": Page(page.encode()), "/api/list": answer(rows_of(2, 10, url="/a/{id}.html"))}
+    )
+    assert found.discover["kind"] == "list"
+    assert [entry.title for entry in found.entries] == TITLES[:10]
+
+
 PAGE = "http://a.cn/dj/index.html"
 CALLS = [
     # What writes, belongs to the reader or to another site is not asked.
