@@ -20,8 +20,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import h11
 import httpcore
@@ -84,6 +85,8 @@ _ACCEPT = {
     Expect.DATA: "application/json,text/javascript;q=0.9,*/*;q=0.5",
 }
 
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))  # what stands in a header as it is
+
 
 @asynccontextmanager
 async def open_fetcher(
@@ -141,7 +144,7 @@ class _CheckedNetwork(httpcore.AsyncNetworkBackend):
                 open_networks=self._settings.open_networks,
             )
             if reason:
-                raise _Failed(FailureKind.FORBIDDEN_ADDRESS, f"{host} is {reason}")
+                raise _Failed(FailureKind.FORBIDDEN_ADDRESS, f"{host}: {reason}")
         return addresses
 
     async def _look_up(self, host: str, port: int) -> Sequence[str]:
@@ -190,16 +193,6 @@ class _Transport(httpx.AsyncHTTPTransport):
             http2=http2,
             network_backend=network,
         )
-
-    @asynccontextmanager
-    async def send(self, request: httpx.Request) -> AsyncIterator[httpx.Response]:
-        """The head of the answer; its body is still to be read."""
-        response = await self.handle_async_request(request)
-        response.request = request
-        try:
-            yield response
-        finally:
-            await response.aclose()
 
     def watch_surplus(self, response: httpx.Response) -> Callable[[], Awaitable[bool]]:
         """To be called before the body is read; what it returns says afterwards whether the server sent too much.
@@ -482,13 +475,16 @@ class HttpFetcher:
         progress: list[int],
         cut_at: int | None,
     ) -> _Reply:
-        async with transport.send(self._as_sent(request)) as response:
+        response = await transport.handle_async_request(self._as_sent(request))
+        try:
             headers = dict(response.headers.items())  # httpx gives names in small letters
             has_surplus = transport.watch_surplus(response)
             host.shares |= not host.alone and response.extensions.get("http_version") == b"HTTP/2"
             if cut_at is None and response.status_code != 200:
                 cut_at = LARGEST_ERROR
             body, whole = await self._read(response, headers, source, progress, cut_at)
+        finally:
+            await response.aclose()
         if whole and await has_surplus():
             raise _Failed(FailureKind.TRUNCATED, "the server sent more bytes than it announced")
         reply = _Reply(response.status_code, headers, body)
@@ -505,19 +501,11 @@ class HttpFetcher:
             extensions={"timeout": self._timeouts},
         )
 
-    def _headers(self, request: Request) -> dict[str, str]:
-        headers = {
-            "Connection": "keep-alive",
-            "User-Agent": self.settings.user_agent,
-            "Accept": _ACCEPT[request.expect],
-            "Accept-Language": "zh-CN,zh;q=0.9",
-            "Accept-Encoding": "gzip, deflate",  # what can be undone within bounds
-        }
+    def _headers(self, request: Request) -> httpx.Headers:
+        headers = _usual_headers(self.settings.user_agent, _ACCEPT[request.expect], request.referer).copy()
         if request.json is not None:
             headers["Content-Type"] = "application/json"
-        if request.referer:
-            headers["Referer"] = request.referer
-        if request.validators and request.validators.etag:
+        if request.validators and request.validators.etag and request.validators.etag.isascii():
             headers["If-None-Match"] = request.validators.etag
         if request.validators and request.validators.last_modified:
             headers["If-Modified-Since"] = request.validators.last_modified
@@ -540,7 +528,8 @@ class HttpFetcher:
         inflater = Inflater(headers.get("content-encoding", ""), cut_at or int(source.limits.body_mb * 1_000_000))
         pieces: list[bytes] = []
         wire = 0
-        async for chunk in response.aiter_raw():
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        async for chunk in response.stream:  # as it came; httpx's own ways through it undo encodings without bounds
             wire += len(chunk)
             progress[0] += len(chunk)
             if wire > wire_limit:
@@ -632,6 +621,18 @@ class HttpFetcher:
         if source.tls not in self._contexts:
             self._contexts[source.tls] = _make_context(source.tls)
         return self._contexts[source.tls]
+
+
+@lru_cache(maxsize=512)  # lists of a run that are read at the same time; their articles come from them
+def _usual_headers(agent: str, accept: str, referer: str | None) -> httpx.Headers:
+    headers = {
+        "Connection": "keep-alive",
+        "User-Agent": agent,
+        "Accept": accept,
+        "Accept-Language": "zh-CN,zh;q=0.9",
+        "Accept-Encoding": "gzip, deflate",  # what can be undone within bounds
+    }
+    return httpx.Headers(headers | ({"Referer": quote(referer, _PRINTABLE)} if referer else {}))
 
 
 def _make_context(tls: Tls) -> ssl.SSLContext:

@@ -494,6 +494,18 @@ async def test_a_form_and_json_are_posted_and_a_redirected_post_becomes_a_get() 
     ]
 
 
+async def test_addresses_and_marks_beyond_ascii_do_not_keep_a_page_from_being_asked_for() -> None:
+    with serve({"/a.html": Page(GOOD)}) as site:
+        async with open_fetcher(QUICK) as fetcher:
+            request = Request(
+                site.base + "/a.html", referer=site.base + "/党建/?p=1", validators=Validators(etag='"版本"')
+            )
+            assert (await fetcher.get(request, SOURCE)).body == GOOD
+    sent = next(hit.headers for hit in site.hits if hit.path == "/a.html")
+    assert sent["referer"] == site.base + "/%E5%85%9A%E5%BB%BA/?p=1"
+    assert "if-none-match" not in sent
+
+
 # -- failures as values ----------------------------------------------------------------------------------------------
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
