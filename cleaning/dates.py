@@ -67,9 +67,25 @@ def find_dates(text: str) -> Iterator[Moment]:
         moment = _moment(match)
         if moment is not None:
             found = True
-            yield moment
+            yield _with_time_before(moment, text)
     if not found:  # a line that has a date of the common form means that one
         yield from filter(None, (_assemble(match, *day) for match, day in find_other_days(text)))
+
+
+_TIME_BEFORE = re.compile(
+    r"(?<!\d)(?<!\d[:：])(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)(?P<second>:[0-5]\d)?[ \u3000|]{1,3}$"
+)
+
+
+def _with_time_before(moment: Moment, text: str) -> Moment:
+    """Papers of Hong Kong and Taiwan print the time before the day: 16:20 2023-09-14 HKT."""
+    if moment.precision is not Precision.DAY or moment.start < len("16:20 "):
+        return moment
+    match = _TIME_BEFORE.search(text, max(0, moment.start - 12), moment.start)
+    if match is None:
+        return moment
+    value = moment.value.replace(hour=int(match["hour"]), minute=int(match["minute"]))
+    return Moment(value, Precision.MINUTE, text[match.start() : moment.end], match.start(), moment.end)
 
 
 _RFC822 = re.compile(r"\d\d:\d\d(?::\d\d)? (?:[A-Z]{1,4}|[+\-]\d{4})$")  # Tue, 25 Jan 2022 01:26:43 GMT

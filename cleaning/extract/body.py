@@ -185,7 +185,7 @@ def _find_end(outline: Outline, lines: list[Line], start: int) -> int:
 def _place(outline: Outline, line: Line) -> int:
     """The block that holds the paragraphs of a text: the parent of a <p>, else the element of the line itself."""
     node = outline.nodes[line.node]
-    return node.parent if node.element.tag == "p" else line.node
+    return node.parent if node.tag == "p" else line.node
 
 
 def _ends_article(text: str) -> bool:
@@ -201,13 +201,14 @@ def _is_tail_line(line: Line, before: str) -> bool:
         return line.image is not None and read_image(line.image, "http://x/") is None
     if is_furniture(text) or _PAGES.match(text) or starts_tail(text) or is_promotion(text):
         return True
-    if text in _END_MARKS or _HONG_KONG_TIME.match(text):
+    if text in _END_MARKS or _HONG_KONG_TIME.match(text) or _HASHTAGS.match(text):
         return True
     if line.link * 10 >= len(text) * 8 and not is_prose(line) and not text.endswith(FULL_STOP):
         return True
     return _is_editor_line(text, before)
 
 
+_HASHTAGS = re.compile(r"(?:[#＃][^\s#＃]{2,16}[#＃]?\s*)+$")
 _END_MARKS = frozenset({"完", "（完）", "(完)", "—完—", "【完】"})
 _HONG_KONG_TIME = re.compile(r"(?:香港[时時][间間]|HKT)\s?\d{1,2}[时時:]\d{2}分?$")
 
@@ -257,7 +258,10 @@ def _is_link(line: Line) -> bool:
     # A whole text may stand in one unclosed <a>; headlines have no full stop.
     if len(line.text) < 6 or is_prose(line) or not line.link or line.text.endswith(FULL_STOP):
         return False
-    return line.link * 10 >= len(_DATE.sub("", line.text).strip()) * 9
+    return line.link * 10 >= len(_DATE.sub("", line.text).strip(_BULLETS)) * 9
+
+
+_BULLETS = " ·•●○▪■□◆◇▶►>＞-—+*※"
 
 
 def _without_furniture(lines: list[Line]) -> tuple[list[Line], list[str]]:

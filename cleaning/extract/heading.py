@@ -24,6 +24,7 @@ __all__ = ["find_part", "find_title"]
 NEAR = 60  # lines above the text among which a title may stand without being marked as a heading
 UNDER = 20  # lines above the text among which its byline is looked for
 HEADS = 3  # lines between column and byline: kicker, title, subtitle
+MAX_REST = 16  # characters of a byline beside its date: the name of an account
 INSIDE = 8  # lines of the container that may hold it
 _TITLE_CLASS = re.compile(
     r"(?:^|[\s_\-])(?:title|tit|headline|biaoti|bt|h-?title|\w*(?:title|biaoti|headline))(?:$|[\s_\-\d])"
@@ -62,7 +63,7 @@ def _above_byline(outline: Outline, first: int) -> Found[str] | None:
         if not line.text or line.hidden:
             continue
         byline = without_story(line.text, parse_byline(line.text))
-        if (byline.published and len(byline.rest) < 8) or byline.labels >= 2:
+        if (byline.published and len(byline.rest) <= MAX_REST) or byline.labels >= 2:
             # Of title and subtitle the greater heading is the title.
             best = min(reversed(above), key=lambda near: near.level or 9, default=None)
             return Found(clean_title(best.text), Origin.HEADING, best.text) if best else None
@@ -70,6 +71,7 @@ def _above_byline(outline: Outline, first: int) -> Found[str] | None:
         if labelled or before:
             continue
         fits = line.link == 0 and 6 <= len(line.text) <= 60 and not is_furniture(line.text)
+        fits = fits and not line.text.endswith("。")
         above = [*above, line][-HEADS:] if fits else []
     return None
 

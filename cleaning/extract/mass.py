@@ -63,14 +63,23 @@ def find_container(outline: Outline, title_tag: str = "") -> int:
     judged = [_look_at(line) for line in outline.lines]
     for number in find_teasers(outline, [prose for prose, _ in judged]):
         judged[number] = (False, 0)
-    span = _article_span(outline.lines, judged, fold_title(title_tag))
+    byline, opening = _find_opening(outline.lines, judged)
+    span = _article_span(outline.lines, judged, fold_title(title_tag), byline)
     masses, heaviest = _masses(outline, judged, span)
     node = 0
     while (best := heaviest[node]) and masses[best] > DOMINANT * masses[node]:
         node = best
-    return _climb(outline, judged, span, node)
+    found = _climb(outline, judged, span, node)
+    if opening is None or outline.nodes[found].first <= opening < outline.nodes[found].last:
+        return found
+    near = _climb(outline, judged, span, outline.lines[opening].node)
+    if outline.nodes[near].last > outline.nodes[found].first >= outline.nodes[near].first:
+        return found  # the lead of the same text
+    is_apart = _speaks_of_other_things(outline, judged, opening, outline.nodes[found])
+    return near if is_apart and masses[near] * OUTWEIGHED >= masses[found] else found
 
 
+OUTWEIGHED = 8  # times that other text of a page may outweigh a notice of one sentence
 _Judged = Sequence[tuple[bool, int]]  # of every line: is it running text, and what counts of it
 
 
@@ -93,17 +102,74 @@ def find_named(outline: Outline) -> Node | None:
     return found
 
 
-def _article_span(lines: list[Line], judged: _Judged, tag: str) -> tuple[int, int]:
-    """From the line that <title> begins with to the first line behind text that opens the tail."""
-    start = _find_title_line(lines, tag)
+def _article_span(lines: list[Line], judged: _Judged, tag: str, byline: int | None) -> tuple[int, int]:
+    """From the line that <title> begins with, or its byline, to the first line behind text that opens the tail."""
+    start = _find_title_line(lines, tag) or (_above(judged, byline) if byline else 0)
     seen = 0
     for number in range(start, len(lines)):
         line = lines[number]
-        if seen >= LONG and starts_tail(line.text):
+        if (seen >= LONG or (line.level and seen >= LONG // 2)) and starts_tail(line.text):
             return start, number
         if judged[number][0] and not line.noise and not line.hidden:
             seen += len(line.text)
     return start, len(lines)
+
+
+def _above(judged: _Judged, byline: int) -> int:
+    """The first line of the title above a byline."""
+    first = byline
+    while first > max(0, byline - TITLES) and not judged[first - 1][0]:
+        first -= 1
+    return first
+
+
+TITLES = 3  # lines above a byline: kicker, title, subtitle
+BYLINES = 6  # lines that may be one; a page with more dates outside links is a list
+BELOW = 8  # lines below a byline among which the text begins: buttons, summary, picture
+LONGEST_BYLINE = 120  # characters
+_YEAR = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d")
+# Headings of what a page says of itself and of what others say below a text.
+_ITSELF = re.compile(r"关于(?:我们|本)|简介|概况|须知|声明|留言|评论|大家|网友|联系|推荐|导航|指南|關於|簡介|聯絡|推薦")
+
+
+def _find_opening(lines: list[Line], judged: _Judged) -> tuple[int | None, int | None]:
+    """The first line that says when and by whom the article was published, and the first of running text below it."""
+    asked = 0
+    for number, line in enumerate(lines):
+        if len(line.text) > LONGEST_BYLINE or line.link * 2 > len(line.text) or not _YEAR.search(line.text):
+            continue
+        if line.noise or line.hidden or judged[number][0]:
+            continue
+        byline = parse_byline(line.text)
+        headed = any(0 < above.level <= 3 for above in lines[max(0, number - TITLES) : number])
+        if byline.published and len(byline.rest) <= MAX_REST and (byline.labels or headed):
+            below = range(number + 1, min(len(lines), number + 1 + BELOW))
+            opening = next((n for n in below if judged[n][0] and judged[n][1] and _is_text(lines[n])), None)
+            if opening is not None:
+                return number, opening
+        asked += 1
+        if asked == BYLINES:
+            break
+    return None, None
+
+
+MAX_REST = 30  # characters of a byline that no word explains: an account, a column, buttons
+
+
+def _speaks_of_other_things(outline: Outline, judged: _Judged, opening: int, found: Node) -> bool:
+    """Whether something that ends articles stands between the first line of the text and the prose of another block."""
+    first = next((n for n in range(found.first, found.last) if judged[n][0]), found.first)
+    if first < opening:
+        return True
+    for line in outline.lines[opening + 1 : first]:
+        text = line.text
+        if not text:
+            continue
+        if is_furniture(text) or starts_tail(text) or (len(text) >= 6 and line.link == len(text)):
+            return True
+        if len(text) <= SHORT and (parse_byline(text).editors or (line.level and _ITSELF.search(text))):
+            return True
+    return False
 
 
 def _find_title_line(lines: list[Line], tag: str) -> int:

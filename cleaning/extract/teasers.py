@@ -1,4 +1,4 @@
-"""Find the other stories that a page sets out with a summary each: headline as a link, some lines of its text below."""
+"""Find other stories set out with a summary each, and comments of readers: the same small block again and again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["find_teasers"]
 BACK = 3  # lines between a summary and its headline: medium, date
 BETWEEN = 5  # lines from one summary to the next headline: medium, date, buttons, the picture
 RUN = 3  # headlines with summaries; a text may quote one or two other stories with a link
-CUT_RUN = 2  # of summaries that break off, which no paragraph does
+CUT_RUN = 2  # of summaries that break off and comments that are signed, as no paragraph does and is
 SUMMARY = 200  # characters; what is longer is a paragraph
 ENOUGH = 30  # characters of running text besides: a digest has nothing but headlines and summaries
 _CUT = re.compile(
@@ -36,6 +36,8 @@ def find_teasers(outline: Outline, prose: Sequence[bool]) -> frozenset[int]:
         if before and pair and pair[0] - before[1] <= BETWEEN and not any(prose[before[1] + 1 : pair[0]]):
             run.append(pair)
             continue
+        while len(run) > 1 and _looks(outline, run[0]) != _looks(outline, run[-1]):
+            run = run[1:]  # the article itself: its byline stands above its text as names stand above comments
         if _is_run(outline, run):
             end = outline.nodes[_block_around(outline, *run[-1])].last  # with the date and the buttons of the last
             marked.update(range(run[0][0], end))
@@ -45,9 +47,11 @@ def find_teasers(outline: Outline, prose: Sequence[bool]) -> frozenset[int]:
 
 
 def _headline_of(lines: Sequence[Line], prose: Sequence[bool], number: int) -> int | None:
-    """The line above a summary that is a link and no more."""
+    """The line above a summary that is a link and no more, or above a comment with a name and a time."""
     if len(lines[number].text) > SUMMARY:
         return None
+    if number and _is_signed(lines[number - 1].text):
+        return number - 1
     for n in range(number - 1, max(-1, number - 1 - BACK), -1):
         line = lines[n]
         size = len(line.text)
@@ -58,11 +62,28 @@ def _headline_of(lines: Sequence[Line], prose: Sequence[bool], number: int) -> i
     return None
 
 
+LONGEST_NAME = 30  # characters: 一米阳光 2023-07-12 19:01 来自某地
+_TIME = re.compile(r"\d{1,2}[-/月]\d{1,2}日?|\d{1,2}:\d\d|\d{1,2} ?(?:分钟|小时|天|小時|分鐘)前|\d{1,3}[楼樓#]")
+_OF_THE_PAGE = re.compile(r"来源|來源|作者|[发發][布佈表]|[编編][辑輯]|责编|记者|記者|浏览|阅读|[时時][间間]|日期")
+
+
+def _is_signed(text: str) -> bool:
+    """Whether a line holds a name and a time, and none of the words of a byline."""
+    if len(text) > LONGEST_NAME or _TIME.search(text) is None or _OF_THE_PAGE.search(text):
+        return False
+    return len(re.sub(r"[\d\W_年月日]", "", text)) >= 2
+
+
+def _looks(outline: Outline, pair: tuple[int, int]) -> tuple[object, str | None]:
+    element = outline.nodes[_block_around(outline, *pair)].element
+    return element.tag, element.get("class")
+
+
 def _is_run(outline: Outline, run: Sequence[tuple[int, int]]) -> bool:
     if len(run) < CUT_RUN:
         return False
-    cut = sum(_CUT.search(outline.lines[n].text) is not None for _, n in run)
-    if len(run) < RUN and cut < len(run):
+    sure = sum(_CUT.search(outline.lines[n].text) is not None or _is_signed(outline.lines[h].text) for h, n in run)
+    if len(run) < RUN and sure < len(run):
         return False
     blocks = [_block_around(outline, head, n) for head, n in run]
     return len(set(blocks)) == len(run) and outline.nodes[blocks[-1]].first > run[-2][1]

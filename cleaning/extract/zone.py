@@ -202,7 +202,8 @@ def _with_unlabelled(byline: Byline, text: str) -> Byline:
         return byline
     if byline.medium:
         is_behind = text.find(byline.rest) > text.find(byline.medium)
-        names = (read_names if is_behind else _lone_name)(byline.rest) if byline.rest and not byline.authors else ()
+        words = [w for w in _WORDS_APART.split(_ADDRESS.sub(" ", byline.rest)) if w and not _is_button(w)]
+        names = (read_names if is_behind else _lone_name)(" ".join(words)) if words and not byline.authors else ()
         return replace(byline, authors=names) if names and not set(names) & set(byline.editors) else byline
     rest, located = _LOCATED.subn(" ", f" {_SET_OFF.sub('', _ADDRESS.sub(' ', byline.rest))} ")
     if journal := _JOURNAL.search(rest):
@@ -226,6 +227,10 @@ def _with_unlabelled(byline: Byline, text: str) -> Byline:
     signed = read_names(words[at + 1]) if at + 1 < len(words) else ()
     signed = signed or (_lone_name(words[at - 1]) if at else ())
     return replace(byline, medium=clean_medium(words[at]), authors=byline.authors or signed)
+
+
+def _is_button(word: str) -> bool:
+    return is_furniture(word) or starts_tail(word)
 
 
 def _lone_name(word: str) -> tuple[str, ...]:

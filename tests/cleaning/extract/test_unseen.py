@@ -192,3 +192,54 @@ def test_a_table_of_labels_between_title_and_text_hides_neither() -> None:
     draft = read(markup)
     assert (draft.title.value if draft.title else None) == TITLE
     assert (draft.medium.value if draft.medium else None) == "南山区委组织部"
+
+
+def test_a_notice_of_one_sentence_stands_below_its_byline_whatever_else_the_page_says() -> None:
+    notice = "<p>各基层工会请于9月8日前将参赛名单报县总工会宣教部，每队限报10人。</p>"
+    rules = "<h4>入会须知</h4><p>凡在中国境内以工资收入为主要生活来源的劳动者，承认工会章程，都可以加入工会。</p><p>会员有选举权、被选举权和表决权，可以要求撤换或者罢免不称职的工会工作人员。</p>"
+    about = "<h3>关于我们</h3><p>本会成立于2009年，十多年来联合高校、社区与企业开展行动，累计动员志愿者超过六万人次。</p><p>我们相信，每一条河流都值得被温柔以待，欢迎加入我们！</p>"
+    markup = f"""<html><head><title>清河县总工会</title></head><body><div>{rules}</div><div><h2>{TITLE}</h2><p>发布时间：2024-05-20　来源：县总工会　阅读：301</p><div>{notice}</div></div>
+    <section>{about}</section></body></html>"""
+    draft = read(markup)
+    assert texts(draft) == ("各基层工会请于9月8日前将参赛名单报县总工会宣教部，每队限报10人。",)
+    assert (draft.title.value if draft.title else None) == TITLE
+    assert (draft.medium.value if draft.medium else None) == "县总工会"
+
+
+COMMENT = "<li><b>{}</b><span>05-21 19:01</span><p>{}</p></li>"
+
+
+def test_signed_comments_below_a_short_text_are_not_the_text() -> None:
+    said = "这个真的好，希望多设几个点，城西这边一个都没有，夏天太阳晒得人受不了，年纪大的更难。"
+    comments = "".join(COMMENT.format(name, said) for name in ("海风吹", "一米阳光", "老街坊"))
+    body = f"<p>{STORY[0]}</p><p>{STORY[1]}</p>"
+    draft = read(plain_page("2024-05-20 18:00 来源：南山快报", body=body, tail=f"<div><ul>{comments}</ul></div>"))
+    assert texts(draft) == STORY[:2]
+
+
+def test_a_live_report_keeps_what_stands_below_its_times() -> None:
+    live = "".join(f"<li><span>10:{n}0</span><p>{text}</p></li>" for n, text in enumerate(STORY))
+    assert set(STORY) < set(texts(read(plain_page("2024-05-20", body=f"<p>{SUMMARIES[0]}</p><ul>{live}</ul>"))))
+
+
+def test_links_with_bullets_inside_the_text_go() -> None:
+    rows = "".join(f"<tr><td>·<a href={n}>另一条新闻的标题</a></td></tr>" for n in range(3))
+    first, *others = PARAGRAPHS.replace("</p>", "</p>\n").splitlines()
+    body = f"{first}<table align=left>{rows}</table>{''.join(others)}<p>#社区 #议事厅</p>"
+    assert texts(read(plain_page("2024-05-20", body=body))) == STORY
+
+
+def test_under_a_tag_that_says_nothing_no_paragraph_becomes_the_title() -> None:
+    markup = f"""<html><head><title>新闻详情</title></head><body><div><div class=x1>{TITLE}</div><div><span>南山县融媒体中心</span><span>2024-05-20 20:31</span></div>
+    <div>{PARAGRAPHS}<p>文/李建国　图/王芳</p></div></div></body></html>"""
+    draft = read(markup)
+    assert (draft.title.value if draft.title else None) == TITLE
+    assert set(STORY) <= set(texts(draft))
+
+
+def test_a_name_between_date_and_source_is_the_authors() -> None:
+    draft = read(
+        plain_page("www.nanshan.example　2024-05-20 10:22　李建国　来源:南山日报　责任编辑：王芳　 <a>我来说两句</a>")
+    )
+    assert draft.authors is not None
+    assert draft.authors.value == ("李建国",)
