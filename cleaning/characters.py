@@ -23,9 +23,9 @@ _JOINED = re.compile("[\u0600-\u0dff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]")
 # Tab, form feed and their kin, NEL, every Unicode space but U+0020 and U+3000, line and paragraph separators.
 _ODD_SPACE = re.compile("[\t\x0b\x0c\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]")
 # Anything but the ranges that hold no combining mark and nothing that NFC changes: Latin-1 and extensions,
-# general punctuation, most symbols, CJK marks, kana, ideographs, full-width forms.
+# general punctuation, most symbols, CJK marks and their space, kana, ideographs, full-width forms.
 _MAY_CHANGE = re.compile(
-    "[^\x00-\u02ff\u2010-\u20cf\u2200-\u2328\u232b-\u2adb\u3001-\u3029\u3030-\u3098\u309b-\u9fff\uff01-\uffef]"
+    "[^\x00-\u02ff\u2010-\u20cf\u2200-\u2328\u232b-\u2adb\u3000-\u3029\u3030-\u3098\u309b-\u9fff\uff01-\uffef]"
 )
 # Unicode's stream-safe format allows thirty combining marks on one letter (UAX #15); sorting more costs the square.
 _MARKS_ON_ONE_LETTER = 30

@@ -77,7 +77,8 @@ def write_lines(draft: Draft, texts: Iterable[str]) -> Draft:
     changed = _walk(draft, put)
     if next(rest, None) is not None:
         raise ValueError(f"{draft.url}: lines left over: a text rule added a line break")
-    return replace(changed, blocks=tuple(b for b in changed.blocks if b.text.strip() or b.image is not None))
+    blocks = tuple(b for b in changed.blocks if b.text.strip() or b.image is not None)
+    return changed if len(blocks) == len(changed.blocks) else replace(changed, blocks=blocks)
 
 
 def place_repairs(repairs: Iterable[Repair], lines: tuple[Line, ...], text: str) -> tuple[Repair, ...]:

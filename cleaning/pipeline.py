@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from cleaning import characters, links, mojibake, pinyin, punctuation, script, spaces, tears
 from cleaning.forms import read_page
 from cleaning.layout import arrange
-from cleaning.lines import place_repairs, read_lines, read_texts, write_lines
+from cleaning.lines import Line, place_repairs, read_lines, read_texts, write_lines
 from cleaning.record_json import record_to_json
 from cleaning.series import find_series
 from cleaning.tags import describe
@@ -114,12 +114,14 @@ def repair_text(draft: Draft, rules: Sequence[Rule]) -> tuple[Draft, tuple[Repai
     """The draft after these text rules, in order, and what they did, each repair with its place."""
     before = text = "\n".join(read_texts(draft))
     done: list[Repair] = []
+    lines: tuple[Line, ...] = ()
     for rule in rules:
         if rule.only_after and not any(r.applied and r.rule in rule.only_after for r in done):
             continue
         edit = rule.repair(text)
         if edit.repairs:
-            done.extend(place_repairs(edit.repairs, read_lines(draft), text))
+            lines = lines or read_lines(draft)
+            done.extend(place_repairs(edit.repairs, lines, text))
         text = edit.text
     return (draft if text == before else write_lines(draft, text.split("\n"))), tuple(done)
 

@@ -72,7 +72,7 @@ def _is_picture_story(blocks: Sequence[Block]) -> bool:
 
 
 # Every sign has one of these characters; folding is dear, and most paragraphs have none.
-_HINTS = re.compile(r"[摄攝图圖▲△▼▽◀▶↑↓]|[资資]料|[视視][频頻]截")
+_HINTS = re.compile(r"[摄攝图圖▲△▼▽◀▶↑↓料截](?<![^资資]料)(?<![^频頻]截)")
 
 
 def _sign(text: str) -> str | None:

@@ -54,7 +54,7 @@ def drop_furniture(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
 def _judge(block: Block, index: int, count: int) -> _Verdict:
     if block.kind not in TEXT_KINDS or len(block.text) > LONGEST:
         return _Verdict.TEXT
-    may_be_notice = 0 < index >= count - TAIL
+    may_be_notice = 0 < index >= count - TAIL and IN_NOTICE.search(block.text) is not None
     # Most lines of a story end in a full stop; no sure line does.
     may_be_line = len(block.text) <= LINE and not block.text.endswith("。")
     if not may_be_notice and not may_be_line:
@@ -62,7 +62,7 @@ def _judge(block: Block, index: int, count: int) -> _Verdict:
     line = fold(block.text).strip()
     if may_be_line and (SURE.match(line) or _is_buttons(line)):
         return _Verdict.SURE
-    if may_be_notice and IN_NOTICE.search(line) and NOTICE.match(line):
+    if may_be_notice and NOTICE.match(line):
         return _Verdict.SURE
     return _Verdict.MAYBE if may_be_line and FOOTER.match(line) else _Verdict.TEXT
 

@@ -87,8 +87,11 @@ NOTICE = _any(
     r"^.{0,20}(?:欢迎关注|请关注|长按识别|长按二维码|扫描二维码关注|点击[上下]方?蓝字)[^。]{0,40}$",
     r"^更多(?:精彩|资讯|内容|新闻)[^。]{0,20}(?:关注|下载|点击)[^。]{0,30}$",
 )
-# One of these stands in every notice; to look for them first is ten times cheaper.
-IN_NOTICE = re.compile("声明|来源于|来自|转自|转载自|源自|如有|若有|如涉|版权所有|凡本|关注|长按|点击|更多")
+# One of these stands in every notice, in either script: to look for them is ten times cheaper than to fold the line.
+IN_NOTICE = re.compile(
+    "声明|聲明|来源|來源|来自|來自|转自|轉自|转载|轉載|源自|如有|若有|如涉|版权|版權|凡本"
+    "|关注|关註|關注|關註|长按|長按|点击|点擊|點击|點擊|更多"
+)
 # Lines of footers and forms: furniture next to sure lines at the end of a page.
 FOOTER = _any(
     r"^(?:.{0,14}\s)?(?:主办(?:单位)?|承办(?:单位)?|协办(?:单位)?|技术支持|技术服务|维护单位|运行维护|网站管理|建设维护|制作单位)\s?[:(].{0,90}$",

@@ -40,6 +40,8 @@ def drop_repeated_title(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     repairs = [cut(RULE, draft.blocks[n], place_of(draft.blocks, n), "the line says the title again") for n in repeated]
     kept = tuple(b for n, b in enumerate(draft.blocks) if n not in repeated)
     blocks, glued = _unglue(kept, draft.title.value, bool(repeated))
+    if not repeated and not glued:
+        return draft, ()
     return replace(draft, blocks=blocks), (*repairs, *glued)
 
 

@@ -77,7 +77,7 @@ def _read_yaml(text: str) -> Any:
 
 def _spell(text: str) -> str:
     """The bytes of a text in UTF-8 as characters: the automaton tries all branches of a node in turn, and words begin
-    with 500 characters, but with four bytes."""
+    with 500 characters, but with a handful of bytes."""
     return text.encode("utf8", "surrogatepass").decode("latin-1")
 
 

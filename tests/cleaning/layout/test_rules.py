@@ -228,7 +228,13 @@ FURNITURE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("line", FURNITURE)
+NOTICES = [
+    "版權聲明：本網原創作品，未經授權不得轉載", "圖片來自網絡，版權歸原作者所有", "更多精彩內容請關注青楊發布",
+    "欢迎关注青杨发布", "如涉及侵權，請與我們聯繫刪除", "凡本网注明来源的作品均不得转载",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [*FURNITURE, *NOTICES])
 def test_lines_of_furniture_go_and_are_kept_for_the_record(line: str) -> None:
     doc, repairs = drop_furniture(draft(*STORY[:3], line))
     assert paragraphs(doc) == STORY[:3]
