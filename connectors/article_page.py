@@ -10,7 +10,7 @@ from connectors.decoding import decode_text
 from connectors.failures import FailureKind, FetchError
 from connectors.further_pages import MOST_PAGES, find_further_pages, may_have_further_pages
 from connectors.protocol import Answer, Fetcher, Request, Validators
-from models.records import Candidate, RawPage
+from models.records import LACKS, PAGES_CAPPED, PAGES_MISSING, Candidate, RawPage
 
 __all__ = ["ArticlePageConnector", "fetch_article"]
 
@@ -38,15 +38,20 @@ async def fetch_article(
     if answer.not_modified:
         return None
     page = as_raw_page(candidate, answer)
-    return replace(page, more=await _fetch_further(page, answer, source, fetcher))
+    more, lacks = await _fetch_further(page, answer, source, fetcher)
+    return replace(page, more=more, headers={**page.headers, LACKS: lacks} if lacks else page.headers)
 
 
-async def _fetch_further(page: RawPage, first: Answer, source: Source, fetcher: Fetcher) -> tuple[bytes, ...]:
-    """Bodies of pages 2, 3 …; a pager that names a page which is not there ends the article.
+async def _fetch_further(
+    page: RawPage, first: Answer, source: Source, fetcher: Fetcher
+) -> tuple[tuple[bytes, ...], str | None]:
+    """Bodies of pages 2, 3 …, and the flag of an article that is not whole.
 
-    Any other failure is the article's: half of it is not stored as if it were the whole.
+    A pager that names a page which is not there ends the article, with a flag. Any other failure is the article's:
+    half of it is not stored as if it were the whole.
     """
     bodies: list[bytes] = []
+    lacks: str | None = None
     size = 0
     seen = {page.url, first.final_url}
     waiting = list(_further_of(first, first.final_url))
@@ -59,6 +64,7 @@ async def _fetch_further(page: RawPage, first: Answer, source: Source, fetcher: 
             answer = await fetcher.get(Request(url, referer=page.url), source)
         except FetchError as failure:
             if failure.kind is FailureKind.HTTP_4XX:
+                lacks = PAGES_MISSING
                 break
             raise
         bodies.append(answer.body)
@@ -67,14 +73,16 @@ async def _fetch_further(page: RawPage, first: Answer, source: Source, fetcher: 
             message = f"more than {source.limits.body_mb:g} MB on {len(bodies)} further pages"
             raise FetchError(FailureKind.TOO_LARGE, page.url, message, source=source.slug)
         waiting += [more for more in _further_of(answer, first.final_url) if more not in waiting]
-    return tuple(bodies)
+    if len(bodies) == MOST_PAGES - 1 and not seen.issuperset(waiting):
+        lacks = PAGES_CAPPED
+    return tuple(bodies), lacks
 
 
 def _further_of(answer: Answer, url: str) -> tuple[str, ...]:
     if not may_have_further_pages(answer.body, url):
         return ()
     text = decode_text(answer.body, answer.headers.get("content-type", ""))
-    return find_further_pages(text, url)
+    return find_further_pages(text, url, MOST_PAGES)  # one more than is brought, to see that there are more
 
 
 def as_raw_page(candidate: Candidate, answer: Answer) -> RawPage:

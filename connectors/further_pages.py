@@ -63,12 +63,12 @@ def _has_page_in_query(low: bytes) -> bool:
     return any(QUERY_BEFORE.search(low, max(0, match.start() - 9), match.start()) for match in found)
 
 
-def find_further_pages(html: str, url: str) -> tuple[str, ...]:
-    """Addresses of pages 2, 3 … that this page names, in order, at most ``MOST_PAGES - 1``."""
+def find_further_pages(html: str, url: str, most: int = MOST_PAGES - 1) -> tuple[str, ...]:
+    """Addresses of pages 2, 3 … that this page names, in order, at most ``most``."""
     found: dict[int, str] = {}
     for number, address in (*_from_script(html, url), *_from_links(html, url)):
         found.setdefault(number, address)
-    return tuple(found[n] for n in sorted(found))[: MOST_PAGES - 1]
+    return tuple(found[n] for n in sorted(found))[:most]
 
 
 def _from_script(html: str, url: str) -> Iterator[tuple[int, str]]:
@@ -76,7 +76,7 @@ def _from_script(html: str, url: str) -> Iterator[tuple[int, str]]:
     stem, _ = _split_file(url)
     for total, current, name, ending in TRS_PAGER.findall(html):
         if name == stem and current == "0":
-            for number in range(1, min(int(total), MOST_PAGES)):
+            for number in range(1, min(int(total), MOST_PAGES + 1)):
                 yield number + 1, urljoin(url, f"{name}_{number}.{ending}")
 
 
@@ -117,7 +117,7 @@ def _number_in_query(there: str, here: str) -> int | None:
     }:
         return None
     number = int(more[keys[0]])
-    return number if 2 <= number <= MOST_PAGES else None
+    return number if 2 <= number <= MOST_PAGES + 1 else None
 
 
 def _split_file(url: str) -> tuple[str, str]:

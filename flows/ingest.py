@@ -24,7 +24,7 @@ from flows.revisits import choose_revisits, find_relisted, worth_comparing
 from flows.workshop import Broken, Workshop
 from models.accounts import ListState, Visited
 from models.decide import Cleaned, Failed, Failure, NotModified, OffTopic, PassedOver, Rejected, Result, Stage, UrlState
-from models.records import Candidate, Outcome, RawPage, Record
+from models.records import LACKS, PAGES_MISSING, Candidate, Outcome, RawPage, Record, sha256
 from models.rules import ArticleRules
 from models.store import Store
 
@@ -320,11 +320,24 @@ async def _look_again(tools: Tools, source: Source, visited: Visited) -> Arrived
     """A page that is stored, if it has changed since. What an edit took away stays: it becomes a version."""
     headers = visited.headers
     validators = Validators(headers.get("etag"), headers.get("last-modified"), visited.digest)
+    # The first of several pages says nothing of the others: an edit there, or a page that was missing, is seen only
+    # where all of them are asked for.
+    in_pages = bool(visited.further) or LACKS in headers
     try:
-        page = await connector_for(source).fetch(visited.candidate, source, tools.fetcher, validators)
+        page = await connector_for(source).fetch(
+            visited.candidate, source, tools.fetcher, None if in_pages else validators
+        )
     except FetchError as error:
         return Missed(f"再次查看未成功 / not seen again: {error}")
-    return None if page is None else Brought(page)
+    if page is None or (in_pages and _is_as_before(page, visited)):
+        return None
+    if page.lacks == PAGES_MISSING and len(page.more) < len(visited.further):
+        return Missed("后续页这次没有取到，保留已存的全文 / a later page was not there, the whole text is kept")
+    return Brought(page)
+
+
+def _is_as_before(page: RawPage, visited: Visited) -> bool:
+    return (page.digest, *map(sha256, page.more)) == (visited.digest, *visited.further)
 
 
 # Pages that arrive together are stored together: a sync to disk costs more than a page. Who kills the run loses a

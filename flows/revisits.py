@@ -5,6 +5,7 @@ An article is edited in its first days, so those of the last ``revisit_days`` da
     what its list says of it changed            at once, also a page without validators
     pages with ETag or Last-Modified            every night: unchanged ones cost an answer without a body
     pages without either                        once, in the second half of the days, at a download
+    articles whose later page was missing       every night, until they are whole
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from datetime import date, datetime, timedelta
 from connectors.declaration import Limits
 from connectors.list_dates import CHINA, date_in_address, read_day
 from models.accounts import Visited
-from models.records import Candidate, Hints
+from models.records import LACKS, PAGES_MISSING, Candidate, Hints
 
 __all__ = ["choose_revisits", "find_relisted", "worth_comparing"]
 
@@ -42,7 +43,7 @@ def choose_revisits(
 
 
 def _is_due(one: Visited, now: datetime, limits: Limits) -> bool:
-    if limits.revisit_always or _VALIDATING & one.headers.keys():
+    if limits.revisit_always or _VALIDATING & one.headers.keys() or one.headers.get(LACKS) == PAGES_MISSING:
         return True
     # Without validators every look is a download: one, when most corrections have been made.
     late = one.first_seen_at + timedelta(days=limits.revisit_days) / 2

@@ -156,6 +156,7 @@ class Visited:
     digest: str  # sha256 of its body
     first_seen_at: datetime  # when a list first named it
     checked_at: datetime | None = None  # when it was last asked for
+    further: tuple[str, ...] = ()  # sha256 of the bodies of its further pages, in order
 
 
 @dataclass(frozen=True, slots=True)

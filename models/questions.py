@@ -214,7 +214,7 @@ class Questions:
     ) -> list[Visited]:
         """Articles whose page is stored and done with: those of these keys; or of a source, not older than ``since``,
         longest unseen first. The age of an article is its date, or when it was found if it has none."""
-        query = select(CANDIDATE, PAGE_FETCH.c.headers, PAGE_FETCH.c.digest).join(
+        query = select(CANDIDATE, PAGE_FETCH.c.headers, PAGE_FETCH.c.digest, PAGE_FETCH.c.more).join(
             PAGE_FETCH, CANDIDATE.c.page == PAGE_FETCH.c.id
         )
         query = query.where(CANDIDATE.c.state == UrlState.DONE.value)
@@ -456,7 +456,8 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def _visited(row: RowMapping) -> Visited:
-    return Visited(_candidate(row), row["headers"], row["digest"], row["first_seen_at"], row["checked_at"])
+    further = tuple(row["more"])
+    return Visited(_candidate(row), row["headers"], row["digest"], row["first_seen_at"], row["checked_at"], further)
 
 
 def _list_state(row: RowMapping) -> ListState:

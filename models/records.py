@@ -16,6 +16,9 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 __all__ = [
+    "LACKS",
+    "PAGES_CAPPED",
+    "PAGES_MISSING",
     "Block",
     "BlockKind",
     "Candidate",
@@ -167,6 +170,12 @@ class Candidate:
     found_on: str | None = None  # the list, feed or file that named it
 
 
+# Among the headers of a raw page, so that it is kept with the page: no header of a site is kept under this name.
+LACKS = "dangjian-lacks"
+PAGES_MISSING = "pages-missing"  # a later page could not be had: looked for again on later nights
+PAGES_CAPPED = "pages-capped"  # more pages than are brought of one article
+
+
 @dataclass(frozen=True, slots=True)
 class RawPage:
     """The bytes of one page as they came, with all that is needed to read them again without the network."""
@@ -187,6 +196,11 @@ class RawPage:
     def digest(self) -> str:
         """Content address of ``body``, 64 hex digits."""
         return sha256(self.body)
+
+    @property
+    def lacks(self) -> str | None:
+        """The flag that tells which of its pages a stored article lacks; None where it has all that it names."""
+        return self.headers.get(LACKS)
 
 
 T = TypeVar("T")

@@ -60,7 +60,8 @@ def extract(page: RawPage, rules: Sequence[ArticleRules] = (), *, now: datetime 
     more = [_further(body, url, used, declared, title) for body in page.more[: MAX_PAGES - 1]]
     not_after = min(now, page.fetched_at) if now else page.fetched_at
     draft = _assemble(parsed, outline, answer, more, title, stated, families, used, page, not_after)
-    return _with_decoding(replace(draft, flags=(*draft.flags, *flags)), decoded)
+    lacks = (page.lacks,) if page.lacks else ()
+    return _with_decoding(replace(draft, flags=(*draft.flags, *flags, *lacks)), decoded)
 
 
 def _parse(text: str, url: str) -> tuple[Page, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.export.plan import Plan
 from models.accounts import StoredPage
+from models.records import LACKS
 
 if TYPE_CHECKING:
     from warcio.warcwriter import WARCWriter
@@ -78,7 +79,11 @@ def http_headers(page: StoredPage) -> Any:
     from warcio.statusandheaders import StatusAndHeaders
 
     raw = page.raw
-    headers = [(f"x-archive-orig-{n}" if n in ON_THE_WIRE else n, line(value)) for n, value in raw.headers.items()]
+    headers = [
+        (f"x-archive-orig-{n}" if n in ON_THE_WIRE else n, line(value))
+        for n, value in raw.headers.items()
+        if n != LACKS
+    ]
     headers.append(("content-length", str(len(raw.body))))
     phrases = {status.value: status.phrase for status in HTTPStatus}
     return StatusAndHeaders(f"{raw.status} {phrases.get(raw.status, '')}".strip(), headers, protocol="HTTP/1.1")

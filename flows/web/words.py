@@ -111,6 +111,8 @@ _FLAGS = {
     "characters-rebuilt": "有字按损坏的字节推断",
     "copies-differ": "页内两份正文不一致",
     "no-text": "没有正文",
+    "pages-capped": "分页超过上限，后面的页未取",
+    "pages-missing": "缺后续分页，正文不全，之后每晚再取",
 }
 
 PROVINCE_DIGITS = 2

@@ -9,7 +9,7 @@ from connectors.declaration import Source
 from connectors.failures import FailureKind, FetchError
 from connectors.further_pages import MOST_PAGES, find_further_pages
 from connectors.protocol import Answer, Request
-from models.records import Candidate
+from models.records import PAGES_CAPPED, PAGES_MISSING, Candidate
 from tests.connectors.asking import NOW, source_of
 
 BASE = "http://news.example/n1/2024/0108/"
@@ -81,6 +81,33 @@ async def bring(pages: dict[str, str | FailureKind]) -> tuple[list[str], list[st
     page = await fetch_article(Candidate("county", BASE + "9.html", "k"), source_of(COUNTY), fetcher)
     assert page is not None
     return [body.decode() for body in page.more], [url.removeprefix(BASE) for url in fetcher.asked]
+
+
+async def flag_of(pages: dict[str, str | FailureKind]) -> str | None:
+    fetcher = Pages({BASE + name: page for name, page in pages.items()})
+    page = await fetch_article(Candidate("county", BASE + "9.html", "k"), source_of(COUNTY), fetcher)
+    assert page is not None
+    return page.lacks
+
+
+async def test_an_article_that_is_not_whole_says_so() -> None:
+    named = '<a href="9_2.html">2</a><a href="9_3.html">3</a>'
+    assert await flag_of({"9.html": "<p>正文</p>"}) is None
+    assert await flag_of({"9.html": named, "9_2.html": "二", "9_3.html": f"三 {named}"}) is None
+    assert await flag_of({"9.html": named, "9_2.html": "二"}) == PAGES_MISSING
+    assert await flag_of({"9.html": named}) == PAGES_MISSING
+
+
+@pytest.mark.parametrize("pages", [MOST_PAGES - 1, MOST_PAGES, MOST_PAGES + 1, 40])
+async def test_more_pages_than_are_brought_are_told_of(pages: int) -> None:
+    listed = "".join(f'<a href="9_{n}.html">{n}</a>' for n in range(2, pages + 1))
+    expected = PAGES_CAPPED if pages > MOST_PAGES else None
+    assert await flag_of({"9.html": listed, **{f"9_{n}.html": "页" for n in range(2, pages + 1)}}) == expected
+    one_by_one = {f"9_{n}.html": f'<a href="9_{n + 1}.html">下一页</a>' * (n < pages) for n in range(2, pages + 1)}
+    assert await flag_of({"9.html": '<a href="9_2.html">下一页</a>', **one_by_one}) == expected
+    script = f'<script>createPageHTML({pages}, 0, "9", "html");</script>'
+    by_script: dict[str, str | FailureKind] = {f"9_{n}.html": "页" for n in range(1, pages)}
+    assert await flag_of({"9.html": script, **by_script}) == expected
 
 
 async def test_an_article_of_three_pages_is_brought_whole() -> None:

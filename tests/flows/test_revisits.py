@@ -9,7 +9,7 @@ import pytest
 from connectors.declaration import Limits
 from flows.revisits import choose_revisits, find_relisted, worth_comparing
 from models.accounts import Visited
-from models.records import Candidate, Hints
+from models.records import LACKS, PAGES_CAPPED, PAGES_MISSING, Candidate, Hints
 
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 WEEK = Limits()
@@ -43,6 +43,15 @@ def test_pages_with_validators_are_due_every_night_and_others_too_if_the_file_sa
     assert choose_revisits(recent, [], NOW, WEEK) == ["a", "b"]
     assert choose_revisits(recent, [], NOW, Limits(revisit_always=True)) == ["a", "b", "c"]
     assert choose_revisits(recent, [named("c")], NOW, Limits(revisit_days=0)) == []
+
+
+def test_an_article_that_lacks_a_page_is_due_every_night_until_it_is_whole() -> None:
+    recent = [
+        stored(named("a"), **{LACKS: PAGES_MISSING}),
+        stored(named("b"), **{LACKS: PAGES_CAPPED}),
+        stored(named("c")),
+    ]
+    assert choose_revisits(recent, [], NOW, WEEK) == ["a"]
 
 
 def test_articles_that_were_listed_anew_come_first_within_the_limit() -> None:
