@@ -18,7 +18,7 @@ from cleaning.dates import Moment
 from cleaning.extract.furniture import is_furniture, starts_tail
 from cleaning.extract.lines import Line
 from cleaning.titles import fold_title, may_fold_to
-from models.records import Credit
+from models.records import Credit, Precision
 
 __all__ = ["BEFORE", "Zone", "find_far_editor", "read_above", "read_tail", "read_zone", "zone_lines"]
 
@@ -56,7 +56,7 @@ class Zone:
             self.medium, self.is_labelled = (byline.medium, line), byline.labels > 0
         self.authors = self.authors or ((byline.authors, line) if byline.authors else None)
         self.editors = _responsible(self.editors, (byline.editors, line) if byline.editors else None)
-        is_better = self.published is None or (self.is_provisional and byline.is_dated)
+        is_better = self.published is None or (self.is_provisional and byline.is_dated) or self._is_finer(byline)
         if byline.published and is_better and not byline.published.is_after(not_after):
             self.published, self.is_provisional = (byline.published, line), byline.is_provisional
         if byline.clicks is not None and self.clicks is None:
@@ -64,6 +64,13 @@ class Zone:
         if byline.newspaper_page and self.newspaper_page is None:
             self.newspaper_page = (byline.newspaper_page, line)
         self.credits.extend(c for c in byline.credits if c not in self.credits)
+
+    def _is_finer(self, byline: Byline) -> bool:
+        """Whether a later line gives the time of the same day: pages print their date for the phone and the desk."""
+        if self.published is None or byline.published is None or self.published[0].precision is not Precision.DAY:
+            return False
+        same_day = byline.published.value.date() == self.published[0].value.date()
+        return same_day and byline.published.precision is not Precision.DAY
 
 
 _RESPONSIBLE = re.compile(r"[责責]\s?(?:任\s?)?[编編]")

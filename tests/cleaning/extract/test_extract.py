@@ -62,14 +62,25 @@ def test_trap_separators_inside_real_titles() -> None:
     assert draft.title.value == title
 
 
-def test_trap_title_and_date_printed_twice() -> None:
-    twice = f'<div class="mobile"><h1>{TITLE}</h1><span>2024-05-20 10:30</span></div>'
-    draft = read(
-        plain_page("2024-05-20 10:30 来源：南山网").replace('<div class="main">', f'<div class="main">{twice}')
-    )
+@pytest.mark.parametrize(
+    ("mobile", "desk", "published"),
+    [
+        ("2024-05-20 10:30", "2024-05-20 10:30 来源：南山网", "2024-05-20T10:30:00+08:00"),
+        ("2024-05-20", "2024-05-20 10:30 来源：南山网", "2024-05-20T10:30:00+08:00"),
+        ("05/20", "2024年05月20日 10:30 | 来源：南山网", "2024-05-20T10:30:00+08:00"),
+        ("2024-05-20 10:30", "来源：南山网", "2024-05-20T10:30:00+08:00"),
+    ],
+)
+def test_trap_title_and_date_printed_twice(mobile: str, desk: str, published: str) -> None:
+    twice = f'<div class="mobile"><h1>{TITLE}</h1><span>{mobile}</span></div>'
+    draft = read(plain_page(desk).replace('<div class="main">', f'<div class="main">{twice}'))
     assert draft.title is not None
     assert draft.title.value == TITLE
     assert texts(draft) == STORY
+    assert draft.published is not None
+    assert draft.published.value.isoformat() == published
+    assert draft.medium is not None
+    assert draft.medium.value == "南山网"
 
 
 def test_trap_medium_named_only_behind_the_text() -> None:
@@ -97,9 +108,23 @@ def test_trap_dates_of_related_stories_and_the_footer_are_not_the_articles() -> 
     assert read(plain_page()).published is None
 
 
-def test_trap_the_story_tells_of_other_days() -> None:
-    body = "<p>2019年3月15日，东风社区成立了党支部，十二名党员把关系转了进来，从此有了主心骨。</p>" + PARAGRAPHS
-    assert read(plain_page("来源：南山网", body=body)).published is None
+@pytest.mark.parametrize(
+    "told",
+    [
+        "2019年3月15日，社区成立党支部。",
+        "2019年3月15日，东风社区成立了党支部，十二名党员把关系转了进来，从此有了主心骨。",
+        "2019年3月15日10时30分，社区成立党支部。",
+        "社区成立于2019年3月15日",
+    ],
+)
+def test_trap_the_story_tells_of_other_days(told: str) -> None:
+    for story in ((told, *STORY), (STORY[0], told, *STORY[1:]), (*STORY, told)):
+        body = "".join(f"<p>{text}</p>" for text in story)
+        draft = read(plain_page("来源：南山网", body=body))
+        assert (texts(draft), draft.published) == (story, None)
+        dated = read(plain_page("2024-05-20 来源：南山网", body=body))
+        assert dated.published is not None
+        assert dated.published.value.date().isoformat() == "2024-05-20"
 
 
 def test_trap_short_articles_are_articles() -> None:
