@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from cleaning.date_forms import GAP, TIME, find_other_days
+from cleaning.starts import Starting
 from models.records import Precision
 
 __all__ = ["CHINA", "Moment", "date_in_url", "find_date", "find_dates", "read_epoch", "read_hint", "read_meta_date"]
@@ -40,7 +41,7 @@ _DAY = (
     r"\s?(?P<sep>年|[-/.．－／—–])\s?(?P<month>1[0-2]|0?[1-9])\s?(?:月|(?P=sep))\s?(?P<day>3[01]|[12]\d|0?[1-9])"
     r"(?:\s?[日号號]|(?!\d)(?!\.\d)|(?=\d{1,2}[:：]\d{2}))"
 )
-_DATE = re.compile(rf"{_DAY}(?:{GAP}{TIME}{_ZONE})?")
+_DATE = Starting.of(rf"{_DAY}(?:{GAP}{TIME}{_ZONE})?", first="[中民12]")
 _COMPACT = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12]\d|0[1-9])"
     r"(?:[T ]?(?P<hour>[01]\d|2[0-3]):?(?P<minute>[0-5]\d):?(?P<second>[0-5]\d)?)?(?P<zone>Z|[+-]\d{2}:?\d{2})?(?!\d)"

@@ -29,6 +29,7 @@ _END = re.compile(r"[。！？!?；;…”\"」』）)]$")
 _CAPTION_START = re.compile(
     r"^(?:图为|图[一二三四五六七八九十\d①-⑩][:： 为]?|上图|下图|左图|右图|資料圖|资料图|圖為|圖：|图：|▲|△|↑)"
 )
+CAPTION_END = 24  # characters at the end of a line in which the end of a caption stands
 _CAPTION_END = re.compile(r"(?:[\u4e00-\u9fff]{1,4}[/／ ]?摄|供图|供圖|图片来源.{0,14}|资料图片?|資料圖片|攝)[)）。]?$")
 _HAN_NUMBER = "[一二三四五六七八九十]"
 _SIGNED_ON = re.compile(
@@ -365,9 +366,9 @@ def _is_caption(line: Line, after_image: bool) -> bool:
         return True
     if len(line.text) > 120:
         return False
-    if _CAPTION_START.match(line.text) and (after_image or _CAPTION_END.search(line.text)):
+    if _CAPTION_START.match(line.text) and (after_image or _CAPTION_END.search(line.text[-CAPTION_END:])):
         return True
-    return after_image and _CAPTION_END.search(line.text) is not None
+    return after_image and _CAPTION_END.search(line.text[-CAPTION_END:]) is not None
 
 
 def _text_block(line: Line) -> Block | None:

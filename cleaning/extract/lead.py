@@ -29,8 +29,8 @@ def with_lead(body: Body, lines: Sequence[Line], first: int, title: str | None) 
     titles = [n for n, line in enumerate(above) if folded and len(line.text) < 150 and fold_title(line.text) == folded]
     if not titles:
         return body
-    text = fold_title(body.text)
     lead = [line for line in above[titles[-1] + 1 :] if _is_paragraph(line)]
+    text = fold_title(body.text) if lead else ""
     new = [line for line in lead if fold_title(line.text)[:OPENING] not in text]
     weight = sum(len(line.text) for line in new)
     if not new or len(new) > MOST or weight > len(body.text):

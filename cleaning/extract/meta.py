@@ -184,7 +184,7 @@ _FOUNDER = re.compile(r"<founder-(date|pagenum|papername|title|author|introtitle
 def _property_block(markup: str) -> dict[str, str]:
     """方正 prints title, date, author and page of an article ready-made, in a comment or in tags of its own."""
     found = {name.lower(): value.strip() for name, value in _FOUNDER.findall(markup)} if "<founder-" in markup else {}
-    if start := _PROPERTY_START.search(markup):
+    if "enpproperty" in markup and (start := _PROPERTY_START.search(markup)):
         block = _PROPERTY_END.split(markup[start.end() : start.end() + LONGEST_BLOCK], maxsplit=1)
         inside = block[0] if len(block) == 2 else ""
         found |= {name.lower(): value.strip() for name, value in _PROPERTY.findall(inside)}
