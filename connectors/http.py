@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import h11
 import httpcore
@@ -33,7 +33,7 @@ from connectors.declaration import Source, Tls
 from connectors.error_pages import recognise_error_page
 from connectors.failures import FailureKind, FetchError
 from connectors.inflate import EncodingError, Inflater, TooLargeError
-from connectors.pace import HostPace
+from connectors.pace import HostPace, Places, Turn
 from connectors.protocol import Answer, Expect, Request
 from connectors.robots import LARGEST_FILE, OPEN, Robots, read_robots
 from connectors.settings import FetchSettings
@@ -223,7 +223,7 @@ class _Host:
     """Everything that is known of one host and port during a run."""
 
     pace: HostPace
-    slots: asyncio.Semaphore
+    slots: Places
     transports: dict[Tls, _Transport] = field(default_factory=dict)
     reading_robots: asyncio.Lock = field(default_factory=asyncio.Lock)
     robots: Robots | None = None
@@ -255,12 +255,15 @@ class HttpFetcher:
         self.requests: Counter[str] = Counter()
         self._network = _CheckedNetwork(settings, resolver)
         self._hosts: dict[str, _Host] = {}
+        self._shared: dict[str, tuple[Turn, Places]] = {}
         self._contexts: dict[Tls, ssl.SSLContext] = {}
         timeouts = httpx.Timeout(settings.silence_seconds, connect=settings.connect_seconds, pool=None)
         self._timeouts = timeouts.as_dict()
         self._random = random.Random()  # noqa: S311 - jitter
 
     async def aclose(self) -> None:
+        for _, places in self._shared.values():
+            places.close()
         for host in list(self._hosts.values()):  # a run that fails may still have requests under way
             for transport in host.transports.values():
                 await transport.aclose()
@@ -604,10 +607,18 @@ class HttpFetcher:
         name = f"{parts.scheme}://{parts.netloc.lower()}"
         host = self._hosts.get(name)
         if host is None:
-            host = _Host(HostPace(time.monotonic), asyncio.Semaphore(source.pace.connections))
-            self._hosts[name] = host
+            turn, places = self._shared_of(parts, source)
+            host = self._hosts[name] = _Host(HostPace(time.monotonic, turn=turn), places)
         host.pace.at_most_every(source.pace.delay)
+        host.slots.at_most(source.pace.connections)
         return host
+
+    def _shared_of(self, parts: SplitResult, source: Source) -> tuple[Turn, Places]:
+        """What http and https of a host have in common: it is one machine, to be asked at one pace."""
+        name = parts.netloc.lower().removesuffix(":80").removesuffix(":443")
+        if name not in self._shared:
+            self._shared[name] = Turn(), Places(source.pace.connections)
+        return self._shared[name]
 
     def _transport(self, host: _Host, source: Source) -> _Transport:
         if source.tls not in host.transports:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
-__all__ = ["HostPace"]
+__all__ = ["HostPace", "Places", "Turn"]
 
 SLOWEST = 30.0  # seconds between requests, whatever a host asks for: above that a night cannot read it
 LONGEST_WISHED = 30.0  # seconds that a host's Retry-After may add up to in one run: the rest is for the next run
@@ -15,14 +16,55 @@ HEALING = 0.8  # what each good answer leaves of the extra: ten of them undo thr
 REST = 300.0  # seconds for which a host that failed is left alone
 
 
-class HostPace:
-    """Pace and health of one host, shared by all sources of the run."""
+@dataclass(slots=True)
+class Turn:
+    """Whose turn it is at one host, whether asked by http or https."""
 
-    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    next: float = 0.0  # when the host may be asked again
+    delay: float = 0.0  # the slowest that any source or robots.txt asked for
+
+
+class Places:
+    """Requests that may be under way to one host. Of all sources that ask, the one that wants the fewest decides."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._free = asyncio.Semaphore(most)
+        self._taken_out: set[asyncio.Task[bool]] = set()
+
+    def at_most(self, places: int) -> None:
+        """Somebody wants no more than this; places in use are taken out as they become free."""
+        while self._most > places:
+            self._most -= 1
+            self._taken_out.add(asyncio.ensure_future(self._free.acquire()))
+
+    async def __aenter__(self) -> None:
+        await self._free.acquire()
+
+    async def __aexit__(self, *error: object) -> None:
+        self._free.release()
+
+    def close(self) -> None:
+        """No more is asked: nothing waits for a place to be taken out."""
+        for task in self._taken_out:
+            task.cancel()
+
+
+class HostPace:
+    """Pace and health of one host by one scheme, shared by all sources of the run.
+
+    ``turn`` is shared with the other scheme of the host; health is not, for one may answer where the other does not.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        turn: Turn | None = None,
+    ) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._next = 0.0
-        self._delay = 0.0  # the slowest that any source or robots.txt asked for
+        self._turn = turn or Turn()
         self._extra = 0.0  # on top, while the host complains
         self._wished = 0.0  # seconds for which Retry-After has been followed
         self._failures = 0
@@ -33,17 +75,17 @@ class HostPace:
     @property
     def delay(self) -> float:
         """Seconds between two requests at present."""
-        return min(self._delay + self._extra, SLOWEST)
+        return min(self._turn.delay + self._extra, SLOWEST)
 
     def at_most_every(self, seconds: float) -> None:
         """Somebody wants the host asked no faster than this."""
-        self._delay = max(self._delay, min(seconds, SLOWEST))
+        self._turn.delay = max(self._turn.delay, min(seconds, SLOWEST))
 
     async def wait_turn(self) -> None:
         """Returns when the host may be asked; the next caller waits ``delay`` longer."""
         now = self._clock()
-        at = max(now, self._next)
-        self._next = at + self.delay
+        at = max(now, self._turn.next)
+        self._turn.next = at + self.delay
         if at > now:
             await self._sleep(at - now)
 
@@ -51,8 +93,8 @@ class HostPace:
         """The host answered 429 or 503: twice the distance between requests, and none before ``retry_after``."""
         self._complaints += 1
         self._all_complaints += 1
-        self._extra = min(max(self._extra * 2, self._delay, FIRST_EXTRA), SLOWEST_EXTRA)
-        self._next = max(self._next, self._clock() + self._grant(retry_after))
+        self._extra = min(max(self._extra * 2, self._turn.delay, FIRST_EXTRA), SLOWEST_EXTRA)
+        self._turn.next = max(self._turn.next, self._clock() + self._grant(retry_after))
 
     def _grant(self, retry_after: float | None) -> float:
         """Seconds to wait for a complaint. A wish for more than can be waited for is about that page, and so are

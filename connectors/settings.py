@@ -23,7 +23,6 @@ class FetchSettings:
     longest_wait_seconds: float = 30.0  # Retry-After and crawl-delay are followed up to here
     redirects: int = 5
     wire_mb: float = 10.0  # compressed bytes of one answer
-    header_kb: int = 100  # as h11's own bound
     failures_to_open: int = 5  # failures in a row after which a host is left alone for the run
     obey_robots: bool = True
     http2: bool = True  # where the host offers it
