@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 
@@ -16,14 +17,16 @@ from connectors.js_values import NotAValueError, find_arrays, read_answer
 from connectors.list_dates import find_date_text, print_stamp
 from connectors.list_entries import CUT_SHORT, read_entries
 from connectors.next_pages import first_address, next_by_link, next_by_script, numbered_address
+from connectors.page_functions import follow_functions
 from connectors.protocol import Answer, Discovery, Expect, Fetcher, Known, Request, Validators, Window
 from connectors.urls import resolve_link
 from connectors.walk import Course, Entry, Leaf, ListError, merge, walk
 
 __all__ = ["HtmlListConnector", "base_address", "parse_page"]
 
-MOST_ELEMENTS = 100_000  # a list of 5,000 entries has 30,000; a million would take a gigabyte
+MOST_ELEMENTS = 250_000  # a list of 5,000 entries has 30,000; a million would take a gigabyte
 _ELEMENT = re.compile("<[a-zA-Z]")
+_CALLS = re.compile(r"onclick|href\s*=\s*[\"']?javascript:\w+\(", re.IGNORECASE)
 _DAY = re.compile(r"20\d{6}(?:\d{6})?")  # 20261120, 20261120093000
 
 
@@ -77,16 +80,19 @@ class _PageTurner:
 def parse_page(text: str, *, comments: bool = False) -> Selector:
     """The page as a tree; ``comments`` takes the marks of HTML comments away, so that what they hide is seen.
 
-    Raises ListError for more markup than any list has.
+    Of more markup than any list has, the first part is read.
     """
-    if text.count("<") > MOST_ELEMENTS and (elements := sum(1 for _ in _ELEMENT.finditer(text))) > MOST_ELEMENTS:
-        raise ListError(f"expected a page of at most {MOST_ELEMENTS} elements, found {elements}")
+    if text.count("<") > MOST_ELEMENTS:
+        surplus = next(itertools.islice(_ELEMENT.finditer(text), MOST_ELEMENTS, None), None)
+        text = text[: surplus.start()] if surplus else text
     if comments:
         text = text.replace("<!--", "").replace("-->", "")
     # Parsed here, because parsel warns about deep pages, which are cut and harmless.
     parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=False)
     root = etree.fromstring(text.encode("utf-8", "replace") or b"<html/>", parser)
     if root is not None:
+        if "function" in text and _CALLS.search(text):
+            follow_functions(root)
         etree.strip_elements(root, "script", "style", with_tail=False)  # or their text would stand in titles
     return Selector(root=root if root is not None else etree.fromstring(b"<html/>", parser), type="html")
 

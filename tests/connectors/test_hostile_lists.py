@@ -40,6 +40,9 @@ LISTS = {
     "one tag of attributes": "<i " + " ".join(f"a{n}=1" for n in range(200_000)) + ">x</i>" + GOOD,
     "a text without end": "<div>" + "党" * 1_000_000 + "</div>" + GOOD,
     "levels behind": GOOD + "<div>" * 100_000,
+    "a million entries behind": GOOD + "<li>x" * 1_000_000,
+    "tags of many attributes": ("<i " + " ".join(f"a{n}=1" for n in range(9_000)) + ">x</i>") * 60 + GOOD,
+    "attributes that hold brackets": "<i " + " ".join(f"a{n}='>'" for n in range(200_000)) + ">x</i>" + GOOD,
 }
 
 
