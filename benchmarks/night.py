@@ -17,7 +17,7 @@ from cleaning.kinship import relate
 from connectors.declaration import Source
 from connectors.http import open_fetcher
 from connectors.settings import FetchSettings
-from flows.collector import spare_the_loaded
+from flows.collector import collect_rarely
 from flows.ingest import Batch, Discovered, Order, Tools, discover_source, in_batches, work_batch
 from flows.workshop import Workshop
 from models.accounts import RunKind, RunState, SourceReport, SourceState, SourceTotals
@@ -88,7 +88,7 @@ async def spend_night(
     database: str, sources: Sequence[Source], hosts: tuple[str, ...], now: datetime, *, workers: int = 2
 ) -> Night:
     """Discover everything, then fetch, clean and store in batches; raises OutcomesDoNotBalance."""
-    spare_the_loaded()
+    collect_rarely()
     night, start = Night(), time.perf_counter()
     settings = FetchSettings(loopback_hosts=hosts, backoff_seconds=0.05, retries=1)
     with MeteredStore.open(database, migrate=True, relate=relate) as store, Workshop(workers) as workshop:

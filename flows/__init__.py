@@ -1,6 +1,5 @@
 """What runs, when, and what it reports. The only room that knows Prefect."""
 
-from flows.collector import collect_rarely
+from flows.collector import load_undisturbed
 
-# Before anything else of a run is loaded: 170,000 objects, all of which stay.
-collect_rarely()
+load_undisturbed()  # before anything else of a run

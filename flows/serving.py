@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from flows.catalogue import FLOWS, load_flow, name_fields
+from flows.collector import collect_rarely
 from flows.login import is_loopback, login_file, read_login, use_login
 from flows.prefect_env import find_orphan, find_server, forget_server, prepare_prefect, remember_server
 from flows.settings import Settings, load_settings
@@ -164,6 +165,7 @@ def serve_flows(settings: Settings) -> None:
     """Serve the deployments until SIGINT or SIGTERM."""
     from prefect import serve
 
+    collect_rarely()
     deployments = asyncio.run(prepare(settings))
     address = f"http://{reachable(settings.prefect_host)}:{settings.prefect_port}"
     print(

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from cleaning.kinship import relate
 from connectors.http import open_fetcher
 from connectors.settings import FetchSettings
-from flows.collector import spare_the_loaded
+from flows.collector import collect_rarely
 from flows.ingest import Order, Tools
 from flows.settings import Settings
 from flows.workshop import Workshop
@@ -160,7 +160,7 @@ def fetch_settings(settings: Settings) -> FetchSettings:
 @asynccontextmanager
 async def open_session(settings: Settings, wish: Wish, tell: Tell = print) -> AsyncIterator[Session]:
     """Open everything one run needs, and close it whatever happens. Raises RunInProgress and DatabaseBusy."""
-    spare_the_loaded()
+    collect_rarely()
     with await asyncio.to_thread(open_store, settings) as store:
         async with take_turn(settings, store, wish, tell) as run:
             now = datetime.now(UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit
 
+from flows.collector import collect_rarely
 from flows.login import is_loopback
 from flows.prefect_env import find_server
 from flows.settings import Settings, load_settings
@@ -77,6 +78,7 @@ def serve_room(host: str | None = None, port: int | None = None) -> int:
 
     from flows.web.app import create_app
 
+    collect_rarely()
     settings = load_settings()
     host, port = host or settings.web_host, port or settings.web_port
     try:
