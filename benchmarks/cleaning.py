@@ -17,7 +17,7 @@ from collections.abc import Callable
 from benchmarks.script import PASSAGE, conversions
 from cleaning.layout import arrange
 from cleaning.pipeline import AFTER_LAYOUT, BEFORE_LAYOUT, clean
-from cleaning.tags import describe
+from cleaning.tags.description import describe
 from models.records import Block, BlockKind, Draft
 
 CHARACTERS = 3_000

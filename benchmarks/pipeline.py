@@ -153,7 +153,7 @@ def take_apart(plan: Plan) -> dict[str, float]:
     from benchmarks.site import render
     from cleaning import pipeline
     from cleaning.forms import read_page
-    from cleaning.tags import describe
+    from cleaning.tags.description import describe
     from models.records import RawPage
 
     bases = [f"http://127.0.0.{2 + n}:80" for n in range(plan.hosts)]

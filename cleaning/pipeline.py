@@ -20,7 +20,7 @@ from cleaning.layout import arrange
 from cleaning.lines import Line, place_repairs, read_lines, read_texts, write_lines
 from cleaning.record_json import record_to_json
 from cleaning.series import find_series
-from cleaning.tags import describe
+from cleaning.tags.description import describe
 from models.records import (
     Block,
     BlockKind,

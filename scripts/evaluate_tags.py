@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from cleaning.tags import Tags, describe  # noqa: E402
+from cleaning.tags.description import Tags, describe  # noqa: E402
 from cleaning.tags.gazetteer import load, parent  # noqa: E402
 from models.records import Region  # noqa: E402
 

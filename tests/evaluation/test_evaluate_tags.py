@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaning.tags import Tags
+from cleaning.tags.description import Tags
 from models.records import Level, Region, Relevance
 from scripts import evaluate_tags
 from scripts.evaluate_tags import TagScore, core, read_passages, read_path, score, score_own_passages

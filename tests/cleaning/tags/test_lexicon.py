@@ -7,8 +7,8 @@ from importlib import resources
 import pytest
 import yaml
 
-from cleaning.tags import describe
 from cleaning.tags.bloom import Bloom
+from cleaning.tags.description import describe
 from cleaning.tags.methods import find_methods
 
 PARTY = ["社区党支部召开主题党日活动，党员干部围绕基层治理谈体会，老党员带头报名志愿服务队。"] * 3
