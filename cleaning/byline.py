@@ -53,7 +53,7 @@ _ROLES_BEHIND = frozenset("编辑 编译 整理 撰文 采写".split())
 _DREW_NOTHING = frozenset("供稿 编辑 编译 整理 撰文 采写 文".split())
 _REPORTER_OF = re.compile(  # "华西社区报记者 刘福燕", "本报见习记者张三"
     r"^(?P<unit>(?:[\u4e00-\u9fffA-Za-z0-9·《》\-]{2,20}?)?)[ \u3000]?"
-    r"(?P<role>(?:全媒体|融媒体|融媒|首席|见习|实习|特约|特派|摄影|文字|驻[\u4e00-\u9fff]{1,4})?(?:记者|通讯员|评论员))$"
+    r"(?P<role>(?:全媒体|全媒|融媒体|融媒|首席|见习|实习|特约|特派|摄影|文字|驻[\u4e00-\u9fff]{1,4})?(?:记者|通讯员|评论员))$"
 )
 _OF_MEDIUM = re.compile(r"(?:^|[ \u3000|｜丨/／【（(；;，,])(?P<unit>[\u4e00-\u9fff]{2,6})$")
 _OURSELVES = frozenset("本报 本刊 本网 本台 本社 本站 我报 本网站 我网 全媒体 融媒体 首席".split())

@@ -28,12 +28,19 @@ _MEDIUM = re.compile(
 _NAMES = re.compile(r"[\u3400-\u9fff·]{1,8}(?:[、,，/／ \u3000]{1,3}[\u3400-\u9fff·]{1,8}){0,4}")
 _SIGNED = re.compile(r"(?P<unit>[^ \u3000、，,。：:]{2,24})(?:[ \u3000]{1,4}|[/／|｜])(?P<names>.{2,24})")
 # 新頭殼newtalk | 王小明 台北報導; 政治中心／王小明報導
-_WHO = r"(?P<names>[\u3400-\u9fff·]{2,4}?(?:、[\u3400-\u9fff·]{2,4}?){0,2})"
+_WHO = r"(?P<names>[\u3400-\u9fff·]{2,4}?(?:[、 \u3000][\u3400-\u9fff·]{2,4}?){0,2})"
 _REPORTED = (
     re.compile(
         rf"(?:[^|｜]{{2,16}}[|｜][ \u3000]?)?{_WHO}[ \u3000]?[ \u3000/／][ \u3000]?[\u4e00-\u9fff]{{2,4}}[報报][導导道]"
     ),
     re.compile(rf"[^|｜／/]{{2,16}}[|｜／/][ \u3000]?{_WHO}[報报][導导道]"),
+)
+# Where a report was sent from stands where a name may: 张三 / 苗栗报导
+_TAIWAN = frozenset(
+    """
+    台北 臺北 新北 桃園 台中 臺中 台南 臺南 高雄 基隆 新竹 苗栗 彰化 南投 雲林 嘉義 屏東 宜蘭 花蓮 台東 臺東 澎湖 金門
+    連江 馬祖 桃园 云林 嘉义 屏东 宜兰 花莲 台东 金门 马祖 連線 綜合 综合 即時 國際
+    """.split()
 )
 _NOTE = re.compile(r"(?:^|(?<=[。！？!?”」…]))\s*[（(【\[](?P<note>[^（）()【】\[\]。！？]{2,30})[)）】\]]\s*$")
 _STATED = re.compile(r"(?:据|综合)?(?P<medium>.{2,24}?)(?:消息|报道|讯|电)?$")
@@ -54,7 +61,7 @@ def read_signature(line: str) -> Byline:
         return Byline()
     bare = _MARK.sub("", line)
     for reported in filter(None, (pattern.fullmatch(bare) for pattern in _REPORTED)):
-        if not (signed := _signed(reported["names"], "")).is_empty:
+        if reported["names"] not in _TAIWAN and not (signed := _signed(reported["names"], "")).is_empty:
             return signed
     match = _SIGNED.fullmatch(bare)
     unit = match["unit"].strip("《》") if match else ""

@@ -43,6 +43,10 @@ _FORMS = (
         r"(?<=[期间間时時][:：])\s{0,3}(?P<republic>1[0-4]\d)(?P<sep>年|[-/.])(?P<month>1[0-2]|0?[1-9])(?:月|(?P=sep))"
         rf"(?P<day>3[01]|[12]\d|0?[1-9])(?:日|(?![\d.])){_THEN}"
     ),
+    # WordPress in Chinese: 5 月 22, 2023
+    re.compile(
+        rf"(?<!\d)(?P<month>1[0-2]|0?[1-9])\s?月\s?(?P<day>3[01]|[12]\d|0?[1-9]),\s(?P<behind>20\d\d)(?!\d){_THEN}"
+    ),
     # 百家号 writes two digits of the year: 发布时间：21-02-26 18:32
     re.compile(
         r"(?<=[期间間时時][:：])\s{0,3}(?P<short>[12]\d)(?P<sep>[-/.])(?P<month>1[0-2]|0[1-9])(?P=sep)"
@@ -73,6 +77,8 @@ def _read(groups: dict[str, str]) -> tuple[int, int, int] | None:
     if "digits" in groups:
         year = int("".join(str(_digit(c)) for c in groups["digits"]))
         return year, _han_number(groups["month"]), _han_number(groups["day"])
+    if "behind" in groups:
+        return int(groups["behind"]), int(groups["month"]), int(groups["day"])
     if "short" in groups:
         return 2000 + int(groups["short"]), int(groups["month"]), int(groups["day"])
     return int(groups["republic"]) + 1911, int(groups["month"]), int(groups["day"])

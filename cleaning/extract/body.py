@@ -16,7 +16,7 @@ from cleaning.extract.player import without_player
 from cleaning.extract.rows import join_rows
 from cleaning.extract.teasers import find_teasers
 from cleaning.titles import fold_title, may_fold_to
-from models.records import Block, BlockKind
+from models.records import Block, BlockKind, Precision
 
 __all__ = ["Body", "assemble", "read_body"]
 
@@ -133,7 +133,7 @@ def _is_head_line(lines: list[Line], number: int) -> bool:
     text = lines[number].text
     byline = parse_byline(text)
     if byline.is_empty:
-        return False
+        return _YEARLESS.fullmatch(text) is not None
     if byline.published and (is_told(text, strictly=True) or _is_of_text(lines, number)):
         return False
     if byline.published or byline.medium or byline.clicks is not None:
@@ -150,6 +150,12 @@ def _is_of_text(lines: list[Line], number: int) -> bool:
     return _SIGNED_ON.fullmatch(text) is not None and (
         sum(_SIGNED_ON.fullmatch(line.text) is not None for line in lines[number + 1 :]) >= CHRONICLE
     )
+
+
+# 楚天先锋 05-19 08:12 on the pages of phones
+_YEARLESS = re.compile(
+    r"[^，。！？]{0,16}?(?:\d{1,2}[-/月]\d{1,2}日?|今天|昨天)[ \u3000]?\d{1,2}[:：]\d\d(?::\d\d)?[^，。！？]{0,10}"
+)
 
 
 def _find_end(outline: Outline, lines: list[Line], start: int) -> int:
@@ -226,7 +232,9 @@ def _is_editor_line(text: str, before: str) -> bool:
     if byline.published and not byline.labels:
         # The day that a notice was signed stays, and who signed it in the same line or the line above.
         signed = _SIGNED_ON.fullmatch(text) or (not byline.rest and _is_signature(before))
-        return is_imprint(text) and not signed
+        # Notices are signed with a day; only pages print the minute: 鄂西融媒 2022-06-30 10:15 播放 3.2万
+        to_the_minute = byline.published.precision is not Precision.DAY and len(byline.rest) <= 20
+        return (is_imprint(text) or to_the_minute) and not signed
     if byline.editors or byline.medium or byline.published or byline.clicks is not None:
         return len(byline.rest) <= 20
     return byline.is_complete and not byline.credits

@@ -122,11 +122,11 @@ def _site_beside_date(s: Sources) -> str | None:
     """The name that <title> ends with, where the line of the date repeats it: an account that no ending shows."""
     if s.zone.published is None or not s.title:
         return None
-    site = _LAST_PIECE.search(s.page.title_tag)
-    name = site["name"] if site else ""
-    if name in s.title or _IS_COLUMN.search(name) or name not in s.zone.published[1]:
-        return None
-    return clean_medium(name)
+    last = _LAST_PIECE.search(s.page.title_tag)
+    for name in (last["name"] if last else "", s.stated.site or ""):
+        if len(name) >= 3 and name not in s.title and not _IS_COLUMN.search(name) and name in s.zone.published[1]:
+            return clean_medium(name)
+    return None
 
 
 _LAST_PIECE = re.compile(r"[_|｜丨\-—]\s?(?P<name>[\u4e00-\u9fff]{3,12})\s*$")

@@ -296,9 +296,21 @@ def read_tail(cut: Sequence[str], behind: Sequence[str], not_after: datetime | N
             byline = read_note(line)[0]
         if line not in near and (byline.authors or byline.medium):
             byline = replace(byline, authors=(), medium=None)
+        elif line in cut[:NEXT] and (signed := _imprint(line, byline)):
+            zone.take(signed, line, not_after)
+            continue
         if byline.labels and (byline.editors or byline.medium or byline.authors or byline.is_dated):
             zone.take(byline if byline.is_dated else replace(byline, published=None), line, not_after)
     return zone
+
+
+def _imprint(line: str, byline: Byline) -> Byline | None:
+    """A medium and the minute, cut off the end of the text as on pages of videos: no other story prints them there."""
+    if byline.labels or not byline.published or byline.published.precision is Precision.DAY:
+        return None
+    if byline.rest and not any(map(is_medium_name, _WORDS_APART.split(byline.rest))):
+        return None
+    return _with_unlabelled(byline, line)
 
 
 # Press releases of Hong Kong's government end with the day and, in a line of its own, 香港時間17時20分.

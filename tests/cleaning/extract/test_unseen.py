@@ -243,3 +243,45 @@ def test_a_name_between_date_and_source_is_the_authors() -> None:
     )
     assert draft.authors is not None
     assert draft.authors.value == ("李建国",)
+
+
+def test_a_video_is_dated_below_its_description() -> None:
+    body = f"<p>{STORY[1]}</p><p class=m>南山融媒 2024-05-20 10:15 播放 3.2万</p>"
+    draft = read(plain_page(body=body))
+    assert texts(draft) == (STORY[1],)
+    assert (draft.published.value.hour if draft.published else None) == 10
+    assert (draft.medium.value if draft.medium else None) == "南山融媒"
+
+
+def test_another_storys_line_at_the_end_of_the_text_dates_nothing() -> None:
+    draft = read(plain_page(body=f"{PARAGRAPHS}<p><a href=1>另一个社区也有了议事厅</a> 2023-05-02 10:22</p>"))
+    assert draft.published is None
+
+
+def test_a_byline_without_the_year_is_not_the_first_line_of_the_text() -> None:
+    body = f"<h1>{TITLE}</h1><div><a>南山先锋</a><span>05-19 08:12</span></div>{PARAGRAPHS}<div><span>展开剩余72%</span></div>"
+    assert texts(read(plain_page(body=body))) == STORY
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("<div>2024-05-20</div><div>張梓嘉 陳立峰 / 苗栗報導</div>", ("張梓嘉", "陳立峰")),
+        ("<div>2024-05-20</div><div>生活中心 / 苗栗報導</div>", None),
+    ],
+)
+def test_the_place_a_report_was_sent_from_is_no_author(byline: str, authors: tuple[str, ...] | None) -> None:
+    draft = read(plain_page(byline))
+    assert (draft.authors.value if draft.authors else None) == authors
+
+
+def test_a_button_beside_the_editor_is_no_editor() -> None:
+    draft = read(plain_page("2024-05-20 来源：南山晚报 编辑：王芳 发表评论"))
+    assert draft.editors is not None
+    assert draft.editors.value == ("王芳",)
+
+
+def test_the_name_that_a_meta_tag_gives_the_site_is_the_medium_beside_the_date() -> None:
+    head = '<meta property="og:site_name" content="南山头条">'
+    draft = read(plain_page("南山头条 2024-05-20 18:11 湖北", head=head))
+    assert (draft.medium.value if draft.medium else None) == "南山头条"
