@@ -23,7 +23,7 @@ _DOES = re.compile(
     r"收到|接到|捐赠|捐款|打造|创建|新建|改造|整治|落户|入党|宣誓|就职|上任|退休|出生|去世|牺牲|逝世|发生|开始|结束|投入|投用|启用|"
     r"搬迁|搬进|脱贫|摘帽|提出|指出|强调|要求|决定|宣布|公布|部署|印制|下发|组织(?!部|工作|[一二三四五六]?[处科]|员|人事|委员|建设|生活|关系|振兴)|邀请|"
     r"认为|表示|介绍|说道|获悉|了解|看到|记者在|发现|开放|开通|通车|通水|通电|救援|抢险|转移|值守|报到|签到|上线|亮相|发放|"
-    r"召開|舉行|舉辦|開展|啟動|參加|審議|通過|實施|頒發|宣佈|決定|發生|開始|結束"
+    r"〔(?:19|20)\d\d〕|召開|舉行|舉辦|開展|啟動|參加|審議|通過|實施|頒發|宣佈|決定|發生|開始|結束"
 )
 _PARTICLES = re.compile(r"[了着將将被把从從为為是有又也还還很都已就正等您你我他她]|(?<!\w)在|到[了达場场]")
 _FINAL = re.compile(r"[。！？!?；;…][”’」』）)】\]\"]{0,3}$")
@@ -31,14 +31,18 @@ _OPEN_END = re.compile(r"[，,、：:][”’」』）)】\]\"]{0,3}$")
 # Words that tie a day to the sentence around it: 截至…, 自…起, …以来, …上午. No blank stands between.
 _TIED_BEFORE = re.compile(r"(?:[在于於自从從至到截当當是为為和与與及]|以及|截止|直到|早在|时间)$")
 _TIED_BEHIND = re.compile(
-    r"[\s\u3000]?(?:[，,、]\s?(?=[\u4e00-\u9fff“‘《])|[起前后後止的这這那至到－—~～]|以来|以來|之|当[天日晚]|這天|上午|下午|中午|晚|凌晨|清晨|早)"
+    r"[\s\u3000]?(?:[，,、]\s?(?=[\u4e00-\u9fff“‘《])|[起前后後止的这這那至到－—~～]|以来|以來|之|当[天日晚]|這天|上午|下午|中午|晚|凌晨|清晨|早|夜)"
 )
 _APART = re.compile(r"[\s\u3000|｜·・/／,，()（）【】\[\]<>《》\-－—]+")
 _NOUN = re.compile(r"[\u4e00-\u9fff“”]{5,}")
 _COLUMN = re.compile(
     r".{0,6}(?:频道|栏目|要闻|新闻|动态|时政|正文|公告|专题|资讯|评论|首页|头条|快讯|通知|简报|聚焦|在线)"
 )
-_EVENT = re.compile(r"(?:(?:活动|会议|举办|报名|开班|培训|召开|演出|开会)?(?:时间|日期))\s?[:：]")
+# 会议时间, 一、时间: what an event is called or a number before it shows that the day is the event's.
+_EVENT = re.compile(
+    r"(?P<sure>[一二三四五六七八九十\d]{1,2}[、.．]\s?)?"
+    r"(?P<kind>活动|会议|举办|报名|开班|培训|召开|演出|开会|公示|截止|集合|施工|停电|停水)?(?:时\s{0,3}间|日\s{0,3}期)\s?[:：]"
+)
 _PARTICULARS = re.compile(
     r"(?:[一二三四五六七八九十\d]{1,2}[、.．]\s?)?(?:活动|会议|举办|集合|报名|培训|召开|演出|开会)?"
     r"(?:地\s?点|地址|主持|参加|出席|参会|对象|人员|内容|主题|议题|记录|缺席|列席)(?:人|人员|对象|单位)?\s?[:：]"
@@ -53,17 +57,21 @@ def is_told(line: str, *, strictly: bool = False) -> bool:
     is the text's own; above them a few words may be the name of a column.
     """
     byline = parse_byline(line)
-    if byline.published is None or not byline.rest or byline.labels > 1:
+    if byline.published is None or byline.labels > 1:
         return False
+    if not byline.rest:
+        return _is_picture(byline)
     if _FINAL.search(line):
         return True
-    if byline.is_dated or byline.is_provisional:
-        return any(map(does_something, _words(byline)))
     moment = next(find_dates(line), None)
     if moment is None:
         return False
     words = _words(byline)
-    if byline.labels == 0 and any(map(_is_publisher, words)) and not any(map(does_something, words)):
+    if byline.is_dated or byline.is_provisional:
+        return any(map(does_something, words)) or _RANGE.match(line[moment.end :]) is not None
+    if line.startswith(("据", "據")) or any(map(_PARTICULARS.match, words)):
+        return True
+    if byline.labels == 0 and any(map(is_medium_name, words)) and all(map(_is_named, words)):
         return False
     if _TIED_BEHIND.match(line[moment.end :]):
         return not all(_is_publisher(word) or _is_office(word) or _COLUMN.fullmatch(word) for word in words)
@@ -75,10 +83,20 @@ def is_told(line: str, *, strictly: bool = False) -> bool:
         return False
     if _OPEN_END.search(line):
         return True
-    return any(_PARTICLES.search(w) or ((strictly or len(w) >= LONG) and not _is_named(w)) for w in words)
+    if any(map(_PARTICLES.search, words)):
+        return True
+    return (strictly or sum(map(len, words)) >= LONG) and not all(map(_is_named, words))
 
 
-LONG = 8  # characters of a run that is the name of no column; accounts are longer, but print the time of day
+_RANGE = re.compile(r"\s?[至到－—~～-]+\s?(?:\d|[一二三四五六七八九十]{1,3}[月日])")
+
+
+def _is_picture(byline: Byline) -> bool:
+    """Whether the day is that of a picture: 2019年3月15日，李建国 摄."""
+    return bool(byline.photographers) and not (byline.medium or byline.authors or byline.editors)
+
+
+LONG = 8  # characters that are more than the name of a column; accounts may be longer, but print the time of day
 
 
 def does_something(word: str) -> bool:
@@ -115,7 +133,10 @@ LONGEST_IMPRINT = 60  # characters of such a line
 
 def is_particular(line: str, following: str | None) -> bool:
     """Whether 时间：2024年5月1日 is when an event was: the next line says where or for whom. None: there is no line."""
-    return _EVENT.match(line) is not None and (following is None or _PARTICULARS.match(following) is not None)
+    event = _EVENT.match(line)
+    if event is None or event["sure"] or event["kind"] or following is None:
+        return event is not None
+    return _PARTICULARS.match(following) is not None
 
 
 def _words(byline: Byline) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from cleaning.byline import Byline, parse_byline, parse_tail
 from cleaning.byline_media import clean_medium
+from cleaning.byline_story import is_particular, without_story
 from cleaning.byline_unlabelled import read_note, read_signature
 from cleaning.layout.folding import FINAL_MARKS, ends_sentence, fold, is_short
 from cleaning.layout.steps import TEXT_KINDS, name_places, note
@@ -219,13 +220,13 @@ def _is_credit_row(byline: Byline, text: str) -> bool:
     """At the end of a text: labelled, and not the signature or the particulars of a notice."""
     if not byline.labels and not byline.credits:
         return False
-    return not _EVENT.match(fold(text))
+    return not _EVENT.match(fold(text)) and not is_particular(text, None)
 
 
 def _file(draft: Draft, byline: Byline, raw: str, origin: Origin) -> Draft:
     """Put what a byline says into the draft; a field that is filled is not overwritten, names are added."""
     medium = byline.medium or _unit_of_reporter(byline)
-    published = byline.published
+    published = without_story(raw, byline).published
     is_new_date = published is not None and draft.published is None
     return replace(
         draft,

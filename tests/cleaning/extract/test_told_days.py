@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaning.byline_story import is_told
+from cleaning.pipeline import process
 from models.records import Origin
-from tests.cleaning.extract.pages import STORY, TITLE, plain_page, read, texts
+from tests.cleaning.extract.pages import STORY, TITLE, plain_page, raw, read, texts
 
 TOLD = """
 2019年3月15日，社区成立党支部。
@@ -50,6 +51,20 @@ TOLD = """
 资金来源：街道拨款，2019年3月15日到位。
 新华社南山2019年3月15日电 社区有了议事厅。
 2019年3月15日，是东风社区的生日。
+据《南山日报》2019年3月15日报道
+2019年3月15日 南山日报头版刊登了社区的故事
+2019年3月15日 社区 12 个小组全员到齐
+2019年3月15日至4月2日，走访全部住户
+2019年3月15日夜，堤上灯火通明
+2019年3月15日 地点：东风社区议事厅
+会议时间：2019年3月15日
+一、时间：2019年3月15日上午
+公示时间：2019年3月15日至3月21日
+时间：2019年3月15日至17日
+截止日期：2019年3月15日
+（一）动员部署（2019年3月15日前）
+——2019年3月15日在南山区党代会上的讲话
+南山发〔2019〕3号 2019年3月15日
 """.split("\n")[1:-1]
 
 BYLINES = (
@@ -211,6 +226,13 @@ def test_furniture_with_a_day_behind_the_text_goes() -> None:
         "责任编辑：王芳 2024-05-20",
     ):
         assert texts(read(page("", *STORY, line))) == STORY
+
+
+def test_the_day_of_a_picture_is_not_that_of_publication() -> None:
+    for body in (("2019年3月15日，李建国 摄", *STORY), (*STORY, "2019年3月15日，李建国 摄")):
+        record = process(raw(page("", *body)), ())
+        assert (record.paragraphs, record.published_at) == (STORY, None)
+        assert [repair.rule for repair in record.repairs] == ["credits"]
 
 
 def test_a_line_without_a_day_tells_of_none() -> None:
