@@ -67,6 +67,11 @@ _LABELLED = re.compile(
     r"(?:^|[-_\s])(?:tags?|labels?|badge|mark|icon|cate|category|type|top|hot|new)(?:$|[-_\s])", re.I
 )
 LONGEST_LABEL = 6  # characters of a label before a headline
+# Days that are not of publication.
+_OTHER_DAY = re.compile(
+    r"(?:截止|截至|结束|有效|到期|报名|施行|实施|开标|活动|会议|生效|失效|成文|印发)"
+    r"(?:(?:截止)?(?:日期|时间|期限?|日)\s*[：:]?|\s*[：:])\s*$"  # a title may end with 座谈会议
+)
 LONGEST_RANK = 2  # digits of a rank in a list
 _COUNTED = re.compile(r"[年月日个名位条届次项人万亿%％岁周天分时点+.．、-]")  # what a number belongs to
 SHORTEST_UNDATED = 3  # characters of a headline that has lost its date
@@ -279,14 +284,15 @@ def _date_beside(item: Selector, url: str, title: str | None, base: str) -> str 
     times = (one.get("datetime", "") for one in itertools.islice(item.root.iter(), MOST_TEXTS) if one.tag == "time")
     marked = (find_date_text(text) for text in times)
     inside = list(filter(None, (squeeze(text[:LONGEST_TEXT]) for text in _pieces(item.root))))
-    lines = (date_of_line(text) for text in inside)
     found = (
         next(filter(None, marked), None)
-        or next(filter(None, lines), None)
+        or _date_on_line(inside)
         or join_split_date(inside)
         or _date_outside_links(item, url, title, base)
         or (_date_behind(item.root) if item.root.tag == "a" else None)
         or _date_over(item.root)
+        or _date_in_next(item.root)
+        or (_date_spanning(item.root) if item.root.tag == "tr" else None)
     )
     return found if found and _HAS_YEAR.search(found) else _date_below_month(item.root, found, inside) or found
 
@@ -314,6 +320,16 @@ def _heading_over(node: Any) -> str | None:
     return None
 
 
+def _date_on_line(lines: Sequence[str]) -> str | None:
+    """The first line that is a date, and not that of an event or a deadline."""
+    before = ""
+    for line in lines:
+        if (day := date_of_line(line)) and not _OTHER_DAY.search(before):
+            return day
+        before = line[-LONGEST_LABEL * 2 :]
+    return None
+
+
 def _date_outside_links(item: Selector, url: str, title: str | None, base: str) -> str | None:
     """A date in the text around the headline, or in its link but not in the title."""
     heads = [_texts_of(link.root) for link in _find_links(item, "a") if link_address(link, base) == url]
@@ -322,7 +338,11 @@ def _date_outside_links(item: Selector, url: str, title: str | None, base: str) 
     texts = [squeeze(text) for text in (*outside, *rest)]
     lines = [text for text in (*texts, squeeze(" ".join(texts))) if len(text) <= LONGEST_LINE]
     found = ((find_date_text(line), line) for line in lines)
-    return next((date for date, line in found if date and (date[:4].isdigit() or _is_short(line, date))), None)
+    return next((date for date, line in found if date and _is_of_publication(line, date)), None)
+
+
+def _is_of_publication(line: str, date: str) -> bool:
+    return (date[:4].isdigit() or _is_short(line, date)) and not _OTHER_DAY.search(line.partition(date)[0])
 
 
 def _is_short(line: str, date: str) -> bool:
@@ -374,6 +394,35 @@ def _date_over(node: Any) -> str | None:
         if above is not None and any(_line_of(one) for one in _others_like(above)):
             return _line_of(above)
         node = parent
+    return None
+
+
+def _date_in_next(node: Any) -> str | None:
+    """The date in the line behind an entry, on pages where title and date take turns: <p>title<p>date<p>title."""
+    behind = node.getnext()
+    if behind is None or not isinstance(behind.tag, str) or behind.find(".//a") is not None or behind.tag == "a":
+        return None
+    if (behind.tag, behind.get("class")) == (node.tag, node.get("class")) or _item_like(node, behind) is None:
+        return None
+    line = _texts_of(behind)
+    return find_date_text(line) if len(line) <= LONGEST_LINE else None
+
+
+def _item_like(node: Any, behind: Any) -> Any:
+    """The entry before or behind, with such a line between."""
+    kind = (node.tag, node.get("class"))
+    for one in (behind.getnext(), node.getprevious() is not None and node.getprevious().getprevious()):
+        if one is not None and one is not False and (one.tag, one.get("class")) == kind:
+            return one
+    return None
+
+
+def _date_spanning(row: Any) -> str | None:
+    """The day in a cell that spans this row of a table."""
+    for distance, above in enumerate(itertools.islice(row.itersiblings("tr", preceding=True), MOST_LINKS), 1):
+        for cell in above.iter("td", "th"):
+            if (cell.get("rowspan") or "").isdecimal() and int(cell.get("rowspan")) > distance:
+                return date_of_line(_texts_of(cell))
     return None
 
 

@@ -25,7 +25,11 @@ __all__ = [
 ]
 
 _NEXT_TEXT = re.compile(
-    r"^[\s\[【(（<《|]*(?:下一页|下页|后一页|后页|下一頁|next(?: page)?|>|»|›|&gt;)[\s>»›→\])】）》|]*$", re.IGNORECASE
+    r"^[\s\[【(（<《|]*"
+    r"(?:下一页|下页|后一页|后页|下一頁|(?:较早|更早|较旧|以前)的(?:文章|内容|新闻)|next(?: page)?|older(?: posts)?"
+    r"|>|»|›|&gt;)"
+    r"[\s>»›→\])】）》|]*$",
+    re.IGNORECASE,
 )
 MOST_NUMBERED = 200  # the row of numbers shows; larger ones are years and counts
 _CURRENT = re.compile(r"cur|active|\bon\b|this", re.IGNORECASE)
@@ -39,6 +43,7 @@ _TRS_CALL = re.compile(
 )
 _PAGE_NUMBER = re.compile(r"第?\s*\d{1,3}\s*页?(?:\s*/\s*\d{1,3}\s*页?)?")
 MOST_BOXES = 10  # of one page; friends' links stand in boxes too
+_BRACKETS = "[]【】 \xa0\r\n\t"
 MOST_PIECES = 5  # of text in a link that is a number
 
 
@@ -71,6 +76,7 @@ def next_by_link(page: Selector, base: str) -> str | None:
         if _NEXT_TEXT.match("".join(link.xpath(".//text()").getall()))
     ]
     titled = page.xpath("//a[@href][contains(@title, '下一页') or contains(@class, 'next')]")
+    titled += page.xpath("//*[self::li or self::span][@class='next' or contains(@class, 'next ')]/a[@href]")
     return first_address([*said, *titled], base) or next_by_number(page, base) or next_by_choice(page, base)
 
 
@@ -102,6 +108,10 @@ def next_by_number(page: Selector, base: str) -> str | None:
 def _follows_its_number(link: Any, current: int) -> bool:
     """Whether right before the link stands the number before it, not as a link, or marked as the page shown."""
     parent = link.getparent()
+    if link.getprevious() is None and parent is not None and (written := (parent.text or "").strip(_BRACKETS)):
+        return written == str(current)
+    if link.getprevious() is not None and (written := (link.getprevious().tail or "").strip(_BRACKETS)):
+        return written == str(current)
     node = parent if link.getprevious() is None and parent is not None and len(parent) == 1 else link
     before = node.getprevious()
     # Days of a calendar stand in cells.
@@ -112,7 +122,7 @@ def _follows_its_number(link: Any, current: int) -> bool:
 
 
 def _number(node: Any) -> str:
-    return "".join(itertools.islice(node.itertext(), MOST_PIECES)).strip("[]【】 \xa0\r\n\t")
+    return "".join(itertools.islice(node.itertext(), MOST_PIECES)).strip(_BRACKETS)
 
 
 def find_more_button(page: Selector) -> str | None:

@@ -17,7 +17,7 @@ from connectors.list_entries import BUTTON, leads, link_address, read_entries, s
 from connectors.urls import host_of
 from connectors.walk import Entry
 
-__all__ = ["FEWEST_ENTRIES", "Proposal", "distinct", "find_in_tree", "rate", "site_of"]
+__all__ = ["FEWEST_ENTRIES", "Proposal", "distinct", "find_in_tree", "rate", "shape_by_numbers", "site_of"]
 
 FEWEST_ENTRIES = 4  # a smaller group is a menu or a teaser
 SHORTEST_UNDATED = 8  # characters on average, without a date on any: shorter ones are names of columns
@@ -106,10 +106,10 @@ def _try(
 
 def _alike(entries: Sequence[Entry]) -> Sequence[Entry]:
     """Without columns of the menu, which stand as the articles do on pages of tables: undated, at other addresses."""
-    dated = {_shape_by_numbers(entry.url) for entry in entries if entry.published}
+    dated = {shape_by_numbers(entry.url) for entry in entries if entry.published}
     if len(dated) > MOST_PATTERNS or 2 * sum(entry.published is not None for entry in entries) < len(entries):
         return entries
-    return [entry for entry in entries if entry.published or _shape_by_numbers(entry.url) in dated]
+    return [entry for entry in entries if entry.published or shape_by_numbers(entry.url) in dated]
 
 
 def _weigh_place(container: Any, entries: Sequence[Entry]) -> float:
@@ -246,14 +246,14 @@ def _path_of(node: Any) -> str:
 
 def _accept(entries: Sequence[Entry], surplus: set[str]) -> list[str]:
     """Patterns of the addresses of articles that leave out what the selector catches besides; empty if none do."""
-    for shape in (_shape_by_numbers, _shape_by_folder):
+    for shape in (shape_by_numbers, _shape_by_folder):
         patterns = list(dict.fromkeys(shape(entry.url) for entry in entries))
         if len(patterns) <= MOST_PATTERNS and not any(re.search(one, url) for one in patterns for url in surplus):
             return patterns
     return []
 
 
-def _shape_by_numbers(url: str) -> str:
+def shape_by_numbers(url: str) -> str:
     path = "/" + url.partition("//")[2].partition("/")[2]
     named = re.sub(r"(?<![A-Za-z0-9])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{16,}(?![A-Za-z0-9])", "\0", path)
     return re.sub(r"\d+", r"\\d+", re.escape(named)).replace("\0", "[0-9a-f]+") + "$"

@@ -607,7 +607,18 @@ def papers() -> Iterator[tuple[str, Column]]:
             "/gm/html/2026-11/20/",
             "nw.D110000qxrb_{id}-0{page}.htm",
             "<a id=pageLink href=./{name}>第0{n}版：要闻</a>",
-            '<li><a href={p}><script>document.write(view(""))</script>{t}</a></li>',
+            '<li><a href={p}><script>document.write(view(""))</script>{t}</a><a href=../images/{n}.pdf>PDF</a></li>',
+        ),
+    )
+    yield (
+        "newspaper of short names",
+        paper(
+            "/shtml/qxb/20261120/vA01.shtml",
+            "/shtml/qxb/20261120/vA02.shtml",
+            "/shtml/qxb/20261120/",
+            "{id}.shtml",
+            '<div class="page-title"><a href="{name}">A0{n}版：要闻</a></div>',
+            "<li><a href={p}>{t}</a></li>",
         ),
     )
 

@@ -243,6 +243,19 @@ def test_the_call_in_the_page_tells_the_next_page(script: str, expected: str | N
             """<a href="javascript:;" onclick="location.href='index_2.jhtml';">下一页</a>""",
             "http://a.cn/dj/index_2.jhtml",
         ),
+        ('<li class="next"><a href="/dj/page/2/"><i class="fa"></i></a></li>', "http://a.cn/dj/page/2/"),
+        ('<a class="older" href="?p=2">较早的文章 →</a>', "http://a.cn/dj/?p=2"),
+        ("<p>[1]<a href=?p=2>[2]</a><a href=?p=3>[3]</a></p>", "http://a.cn/dj/?p=2"),
+        ("<p><a href=?p=1>[1]</a> [2] <a href=?p=3>[3]</a></p>", "http://a.cn/dj/?p=3"),
+        ("<p>共3页 <a href=?p=2>2</a></p>", None),
+        (
+            "<a href='javascript:go(2)'>下一页</a><script>function go(p){location.href='l.jsp?page='+p}</script>",
+            "http://a.cn/dj/l.jsp?page=2",
+        ),
+        (
+            "<a href='javascript:go(2)'>下一页</a><script>function go(p){f.page.value=p;f.submit()}</script>",
+            None,
+        ),
         ("<a href=index2.html>[下一页]</a>", "http://a.cn/dj/index2.html"),
         ("<a href=index2.html>下一页 →</a>", "http://a.cn/dj/index2.html"),
         ('<a href="t1.html">下一页社区的故事</a>', None),
@@ -313,6 +326,24 @@ ITEMS = [
     ('<li><a href="1.html" title="点击查看：支部活动剪影">支部活动...</a></li>', "li", ("支部活动剪影", None)),
     ('<li><a href="1.html" title="“支部活动”剪影">支部活动</a></li>', "li", ("“支部活动”剪影", None)),
     ('<li><a href="1.html">支部活动</a><i>26-01-28</i></li>', "li", ("支部活动", "2026-01-28")),
+    # Days of deadlines are not those of publication.
+    (
+        '<li><a href="1.html">支部活动</a><b>截止日期：</b><i>2024-02-05</i><b>发布日期：</b><i>2024-01-05</i></li>',
+        "li",
+        ("支部活动", "2024-01-05"),
+    ),
+    ('<li><a href="1.html">支部活动</a><p>报名截止时间：2024-02-05</p></li>', "li", ("支部活动", None)),
+    # Functions of the page that open an address.
+    (
+        "<li><a href='#' onclick=\"show('1')\">支部活动</a></li><script>function show(id){open(id+'.html')}</script>",
+        "li",
+        ("支部活动", None),
+    ),
+    (
+        "<li><a href='javascript:go(1)'>支部活动</a></li><script>go=function(n){location=n+'.html'}</script>",
+        "li",
+        ("支部活动", None),
+    ),
     # A short title beside a button that says where it leads.
     ('<li><p><a href="2.html">[详细]</a></p><a href="1.html">通知</a></li>', "li", ("通知", None)),
     # Scripts that make links of other things.
@@ -344,6 +375,28 @@ MONTHS = [
 def test_a_day_belongs_to_the_month_or_year_over_its_group(html: str, day: str) -> None:
     entry = next(iter(read_entries(parse_page(html), "http://a.cn/", rules(item="li, dd:has(a)"))))
     assert (entry.title, entry.published) == ("支部活动", day)
+
+
+TURNS_TAKEN = (
+    "<p class=t><a href=1.html>支部活动</a></p><p class=d>发布时间：2025-12-05 来源：办公室</p>"
+    "<p class=t><a href=2.html>二</a></p><p class=d>2025-12-04</p>"
+)
+SPANNED = (
+    "<table><tr><td rowspan=2>2025-12-05</td><td><a href=0.html>一</a></td></tr>"
+    "<tr><td><a href=1.html>支部活动</a></td></tr></table>"
+)
+BESIDE = [(TURNS_TAKEN, "p.t"), (SPANNED, "tr + tr")]
+
+
+@pytest.mark.parametrize(("html", "item"), BESIDE, ids=["in the next line", "in a cell that spans rows"])
+def test_a_day_may_stand_outside_of_the_entry(html: str, item: str) -> None:
+    entry = next(iter(read_entries(parse_page(html), "http://a.cn/", rules(item=item))))
+    assert (entry.title, entry.published) == ("支部活动", "2025-12-05")
+
+
+def test_the_line_behind_the_last_entry_is_no_date_of_it() -> None:
+    page = "<ul><li><a href=1.html>支部活动</a></li></ul><p>今天是2026年11月22日</p>"
+    assert [e.published for e in read_entries(parse_page(page), "http://a.cn/", rules(item="ul"))] == [None]
 
 
 async def test_entries_inside_comments_are_seen_when_the_file_says_so() -> None:
