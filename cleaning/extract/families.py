@@ -224,8 +224,17 @@ FAMILIES: tuple[Family, ...] = (
 )
 
 
+# Words that several marks hold: a page is searched for the marks only where it holds the word.
+_WORDS = ("zoom", "_content", "/plus/")
+_WORD_IN = {mark: word for family in FAMILIES for mark in family.marks for word in _WORDS if word in mark}
+_ADDRESSES = {family.name: re.compile(family.url) for family in FAMILIES if family.url}
+
+
 def recognise(page: Page) -> Iterator[Family]:
     """The families a page may belong to, most particular first."""
+    missing = {word for word in _WORDS if word not in page.markup}
     for family in FAMILIES:
-        if (family.url and re.search(family.url, page.url)) or any(mark in page.markup for mark in family.marks):
+        address = _ADDRESSES.get(family.name)
+        marks = (mark for mark in family.marks if _WORD_IN.get(mark) not in missing)
+        if (address and address.search(page.url)) or any(mark in page.markup for mark in marks):
             yield family

@@ -39,7 +39,22 @@ def defuse(markup: str, url: str) -> tuple[str, tuple[str, ...]]:
             f"{elements} elements", url=url, expected=f"at most {MAX_ELEMENTS}", advice="look at the page"
         )
     emptied = 0
-    for pattern in (_TAG_WITH_MANY, _LONG_TAG) if len(markup) > LONG_TAG else (_TAG_WITH_MANY,):
+    for pattern in (_TAG_WITH_MANY, _LONG_TAG) if _may_hold_long_tag(markup) else (_TAG_WITH_MANY,):
         markup, count = pattern.subn(r"<\g<name>>", markup)
         emptied += count
     return markup, ("attributes-dropped",) if emptied else ()
+
+
+def _may_hold_long_tag(markup: str) -> bool:
+    """Whether so many characters in a row may be neither brackets nor quotes: they cover one of these places."""
+    return any(_reach(markup, place) >= LONG_TAG for place in range(LONG_TAG, len(markup), LONG_TAG))
+
+
+def _reach(markup: str, place: int) -> int:
+    """The length of the run around a place, not looked at beyond the length of a long tag to either side."""
+    first, last = max(0, place - LONG_TAG), min(len(markup), place + LONG_TAG)
+    for mark in "<>\"'":
+        first = max(first, markup.rfind(mark, first, place) + 1)
+        end = markup.find(mark, place, last)
+        last = end if end >= 0 else last
+    return last - first

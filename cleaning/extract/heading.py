@@ -89,9 +89,8 @@ def _headings(outline: Outline, first: int) -> list[Heading]:
         if not line.text or line.hidden or len(line.text) > 200:
             continue
         near = first - NEAR <= number < last
-        level = line.level or (7 if len(line.text) >= 6 and _is_named(outline, line) else 0)
-        if level or near:
-            found.append(Heading(line.text, level, number < last))
+        if near or line.level or (len(line.text) >= 6 and _is_named(outline, line)):
+            found.append(Heading(line.text, line.level, number < last))
     return [*found, *_whole(outline)]
 
 

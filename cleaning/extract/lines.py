@@ -146,8 +146,12 @@ _KINDS: dict[object, int] = {
 
 def _marks(element: Element) -> bool:
     """Whether an element marks the lines in it as hidden, bold, a link or a heading."""
+    return bool(_KINDS.get(element.tag, 0) & _MARKING) or _is_hidden(element)
+
+
+def _is_hidden(element: Element) -> bool:
     style = element.get("style")
-    return bool(_KINDS.get(element.tag, 0) & _MARKING or (style and _HIDDEN.search(style)))
+    return bool(style) and "none" in style.lower() and _HIDDEN.search(style) is not None
 
 
 class _Reader:
@@ -216,11 +220,10 @@ class _Reader:
             self.flush()
         first, number = len(self.lines), len(self.nodes)
         self.nodes.append(node := Node(block, tag, self.stack[-1], first))
-        style = block.get("style")
         if raw := inner.text:
             if inner is not block and inner.tag == "a":
                 self.link_chars = len(raw.strip())
-            self.end_line(raw, number, self.hidden > 0 or bool(style and _HIDDEN.search(style)))
+            self.end_line(raw, number, self.hidden > 0 or _is_hidden(block))
             self.link_chars = 0
         node.last = len(self.lines)
         if kind & _MAY_BE_NOISE and (kind & _NOISE_PART or _is_noise(block)):
@@ -240,8 +243,7 @@ class _Reader:
             if self.parts or self.images:
                 self.flush()
             self.open_noise.append(len(self.lines))
-        style = element.get("style")
-        if style and _HIDDEN.search(style):
+        if _is_hidden(element):
             kind |= _HIDDEN_PART
             self.hidden += 1
         if kind & _MARKING:
@@ -403,7 +405,7 @@ def _names_noise(names: str, number: str) -> bool:
 
 
 _SPACE = " \t\r\n\f\xa0\u3000"
-_NOTHING = _SPACE + "\u200b\ufeff\xad"  # between most elements of a page
+_NOTHING = _SPACE + "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u200b\ufeff\xad"
 
 
 def _tidy(text: str) -> str:
@@ -414,11 +416,12 @@ LONGEST_KNOWN = 40  # characters; what is longer is hardly a link of the site th
 
 
 def _tidy_once(text: str) -> str:
-    if not text.strip(_NOTHING):
-        return ""
+    text = text.strip(_NOTHING)
+    if len(text.split(None, 1)) < 2:  # as most lines of Chinese: no blank of any kind in it
+        return text
     if "\n" in text or "\r" in text:
         text = _SOURCE_BREAK.sub("", text)
-    return _BLANKS.sub(" ", text).strip(" \u3000\u200b\ufeff\xad")
+    return _BLANKS.sub(" ", text)
 
 
 _tidy_again = lru_cache(maxsize=4096)(_tidy_once)

@@ -31,7 +31,7 @@ class Page:
     def may_name(self, names: Iterable[str]) -> bool:
         """Whether the page may have elements of all these classes and ids: most known systems do not fit a page."""
         # A class may be written in references (&#122;oom), so then any page may have it.
-        return "&#" in self.markup or all(name in self.markup for name in names)
+        return all(name in self.markup for name in names) or "&#" in self.markup
 
     @property
     def body(self) -> Element:
@@ -70,8 +70,8 @@ def _read_head(page: Page) -> None:
             _read_meta(element, page.metas)
         elif tag == "base":
             page.base = page.base or (element.get("href") or "")
-        elif element.text:
-            page.scripts.append((element.get("type") or "", element.text[:SCRIPT_WINDOW]))
+        elif text := element.text:
+            page.scripts.append((element.get("type") or "", text[:SCRIPT_WINDOW]))
 
 
 def _read_meta(element: Element, metas: dict[str, str]) -> None:
