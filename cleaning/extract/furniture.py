@@ -93,9 +93,21 @@ _PROMOTION = Starting.of(
 )
 
 
+_STOPS = ("。", "！", "；")
+# A sentence that asks the reader to do something with the page.
+_CALLS = re.compile(
+    r"[请請您你]|欢迎|歡迎|立即|马上|快来|我们|我們|本[網网報报站台刊]|扫一扫|掃一掃|分享(?:到|至|给|給)|朋友圈|二[维維][码碼]|蓝字|"
+    r"(?:查看|阅读|浏览)(?:更多|全文|原文|详情)|(?:评论|发言|留言|發言)[。！]$|粉絲|按讚|APP|"
+    r"(?:关注|關注|搜索|订阅|訂閱|下载|下載)[^，。]{0,12}(?:公众号|公眾號|客户端|客戶端|专页|專頁)[^，。]{0,4}[。！]$"
+)
+
+
 def is_promotion(text: str) -> bool:
     """Whether a line at the end of a text advertises the site's own channels."""
-    return len(text) <= 200 and _PROMOTION.search(text) is not None
+    if len(text) > 200 or _PROMOTION.search(text) is None:
+        return False
+    # 居民下载客户端，在家就能办事。: the story tells of such channels too, but calls nobody to them.
+    return not text.endswith(_STOPS) or _CALLS.search(text) is not None
 
 
 def is_furniture(text: str) -> bool:
@@ -106,7 +118,10 @@ def is_furniture(text: str) -> bool:
 # Asked several times for each line; and the navigation of a site is the same on all of its pages.
 @lru_cache(maxsize=4096)
 def _is_furniture(text: str) -> bool:
-    return (len(text) <= MAX_FURNITURE and _WHOLE.match(text) is not None) or _FOOTER.search(text) is not None
+    if len(text) <= MAX_FURNITURE and _WHOLE.match(text) is not None:
+        # 分享会上，老党员讲了入党故事。 begins like a button and is a sentence.
+        return not text.endswith(_STOPS) or _CALLS.search(text) is not None
+    return _FOOTER.search(text) is not None
 
 
 def starts_tail(text: str) -> bool:
