@@ -9,6 +9,7 @@ is what BEGIN IMMEDIATE is to SQLite, so that decisions are made on what is true
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,8 +36,13 @@ WAL_PAGES = 4_000
 # Names our lock among all advisory locks of the server: "dangjian" in bytes, cut to 63 bits.
 WRITER_LOCK = int.from_bytes(b"dangjian") & (2**63 - 1)
 
+# What a writing connection keeps of the file in memory (kB): a batch touches pages all over the indexes, and with
+# SQLite's 2 MB reads most of them again from the file, and puts some into the log twice.
+WRITER_CACHE = 16_000
+
 _WRITES = "dangjian_writes"
 _PATIENCE = "dangjian_patience"
+_TURN = "dangjian_turn"
 
 # Between two attempts to begin: short enough to be there soon after the database is (seconds).
 _TRY_AGAIN = 1.0
@@ -55,8 +61,11 @@ def open_engine(address: str) -> Engine:
     url = _understand(address)
     if url.get_backend_name() == "sqlite":
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, json_serializer=dump_json, pool_pre_ping=url.get_backend_name() == "postgresql")
-    if engine.dialect.name == "sqlite":
+    served = url.get_backend_name() == "postgresql"
+    # The connection used last is used next: what others keep in memory is old once this one has written.
+    engine = create_engine(url, json_serializer=dump_json, pool_pre_ping=served, pool_use_lifo=True)
+    if not served:
+        engine.update_execution_options(**{_TURN: threading.Lock()})
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -168,6 +177,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+    cursor.execute(f"PRAGMA cache_size = -{WRITER_CACHE}")
     cursor.close()
 
 
@@ -203,10 +213,25 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises DatabaseBusy if the database is locked, full or out of reach.
     """
-    with _translated():
+    with _translated(), _turn(engine):
         connection, transaction = _begin(engine, writes=True)
         with connection, transaction:
             yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Let the threads of this process write one after the other, by one connection: it has in memory what it wrote.
+
+    SQLite would let them wait as well, each with a connection of its own. Who waits too long is left to it.
+    """
+    turn: threading.Lock | None = engine.get_execution_options().get(_TURN)
+    taken = turn is not None and turn.acquire(timeout=BUSY_TIMEOUT / 1_000)
+    try:
+        yield
+    finally:
+        if turn is not None and taken:
+            turn.release()
 
 
 def be_patient(engine: Engine, seconds: float) -> None:

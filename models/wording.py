@@ -9,8 +9,9 @@ import enum
 import functools
 import hashlib
 import re
+import struct
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -130,10 +131,11 @@ def wording_of(title: str | None, text: str) -> Wording | None:
         parts.insert(0, fold(title or ""))
     lines = "\n".join(parts)
     kept = [part for part in dict.fromkeys(parts) if len(part) >= SHORTEST_SENTENCE]
-    sentences = tuple(map(Sentence, kept, map(_mark, kept)))
-    marks = sorted(sentence.mark for sentence in sentences)[:MOST_MARKS]
+    whole, *all_marks = _mark([lines, *kept])
+    marks = sorted(all_marks)[:MOST_MARKS]
     pieces = _piece_marks("".join(parts))
-    number = _mark(lines) & ~_COUNT | (0 if pieces else len(marks))
+    number = whole & ~_COUNT | (0 if pieces else len(marks))
+    sentences = tuple(map(Sentence, kept, all_marks))
     return Wording(number, lines, letters, frozenset((*marks, *pieces)), sentences)
 
 
@@ -147,14 +149,17 @@ def _piece_marks(letters: str) -> list[int]:
     if len(letters) > PIECED_TEXT:
         return []
     pieces = {letters[i : i + PIECE] for i in range(max(1, len(letters) - PIECE + 1))}
-    return sorted(_mark(f"#{piece}") for piece in pieces)[:MOST_PIECES]
+    return sorted(_mark([f"#{piece}" for piece in pieces]))[:MOST_PIECES]
 
 
-def _mark(folded: str) -> int:
-    # A copy costs a third of a hash made anew, and a text has sixty sentences.
-    own = _HASH.copy()
-    own.update(folded.encode("utf-8", "surrogatepass"))
-    return int.from_bytes(own.digest(), "big", signed=True)
+def _mark(folded: Sequence[str]) -> tuple[int, ...]:
+    """The mark of each text: sixty of an article, which are therefore made together."""
+    digests = []
+    for text in folded:
+        own = _HASH.copy()  # costs a third of a hash made anew
+        own.update(text.encode("utf-8", "surrogatepass"))
+        digests.append(own.digest())
+    return struct.unpack(f">{len(digests)}q", b"".join(digests))
 
 
 _HASH = hashlib.blake2b(digest_size=8, salt=bytes([VERSION]))

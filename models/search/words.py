@@ -155,7 +155,7 @@ def lay_out_words(text: str) -> str | None:
     parts = _HAN_RUN.split(folded)
     others = {run[:LONGEST_LATIN] for run in _OTHER_RUN.findall(" ".join(set(parts[::2])))}
     # The end of each run is followed by the next run, which makes pairs that are no words.
-    pairs = _AFTER_END.sub("", _lay_out_pairs("".join([run + _END for run in parts[1::2]])))
+    pairs = _AFTER_END.sub("", _lay_out_pairs(_END.join([*parts[1::2], ""])))
     if len(pairs) // 4 + len(others) > MOST_WORDS:
         return None
     return pairs + "".join([word + BLANKS for word in others])
@@ -182,7 +182,7 @@ def _changing_letters() -> re.Pattern[str]:
     bounds = [ord("㐀") - 1, *changing, ord("鿿") + 1]
     gaps = [(chr(before + 1), chr(after - 1)) for before, after in pairwise(bounds) if after - before > 1]
     staying = "".join(f"{first}-{last}" for first, last in gaps)
-    return re.compile(f"[^{staying}a-z0-9\n 　，。、；：？！“”‘’（）《》…—·]")
+    return re.compile(f"[^{staying}a-z0-9\n 　，。、；：？！“”‘’（）《》…—·.,:%+/()-]")
 
 
 def _fold_found(found: re.Match[str]) -> str:
