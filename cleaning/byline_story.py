@@ -73,6 +73,8 @@ def is_told(line: str, *, strictly: bool = False) -> bool:
         return True
     if byline.labels == 0 and any(map(is_medium_name, words)) and all(map(_is_named, words)):
         return False
+    if byline.newspaper_page and not any(map(does_something, words)):
+        return False  # only a byline names the page: 2025年2月14日 第02版 要闻 临江组织工作
     if _TIED_BEHIND.match(line[moment.end :]):
         return not all(_is_publisher(word) or _is_office(word) or _COLUMN.fullmatch(word) for word in words)
     if _TIED_BEFORE.search(line[: moment.start]):
