@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from cleaning.extract.body import Body, read_body
 from cleaning.extract.fallback import extract_lines
@@ -71,11 +72,11 @@ def _declared(
     """Containers that a source file or a family names, with the step's name and what to drop inside."""
     for rule in rules:
         for selector in rule.body:
-            for element in select_in(page, selector)[:1]:
+            for element in islice(select_in(page, selector), 1):
                 yield f"rule:{selector}", element, rule.drop, True
     for family in families:
         for selector in family.rules.body:
-            for element in select_in(page, selector)[:1]:
+            for element in islice(select_in(page, selector), 1):
                 yield f"family:{family.name}", element, family.rules.drop, family.hidden_body
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from cssselect import HTMLTranslator
@@ -23,10 +23,25 @@ def _compile(selector: str) -> etree.XPath | None:
         return None  # the check of the source file reports it; extraction goes on with the next step
 
 
-def select(root: Element, selector: str) -> list[Element]:
-    """All elements that match, in document order; none for a selector that cannot be read."""
+def select(root: Element, selector: str) -> Iterator[Element]:
+    """The elements that match, in document order; none for a selector that cannot be read."""
+    # Most selectors name one class or id, and who asks wants the first: XPath visits the whole tree, and each dearly.
+    if plain := _SINGLE.fullmatch(selector):
+        return _look_for(root, plain["tag"], plain["sign"], plain["name"])
     path = _compile(selector)
-    return list(path(root)) if path is not None else []
+    return iter(path(root) if path is not None else ())
+
+
+_SINGLE = re.compile(r"(?P<tag>[a-z][a-z0-9\-]*)?(?P<sign>[.#])(?P<name>[A-Za-z_][A-Za-z0-9_\-]*)")
+_BLANKS = re.compile(r"[ \t\r\n]+")
+
+
+def _look_for(root: Element, tag: str | None, sign: str, name: str) -> Iterator[Element]:
+    attribute = "class" if sign == "." else "id"
+    for element in root.iter(tag or etree.Element):
+        value = element.get(attribute)
+        if value == name or (value and sign == "." and name in value and name in _BLANKS.split(value)):
+            yield element
 
 
 # Selectors of which every class and id must stand on the page: no alternatives, attributes or negations.
@@ -39,12 +54,12 @@ def _names_in(selector: str) -> frozenset[str]:
     return frozenset(_NAME.findall(selector)) if _PLAIN.fullmatch(selector) else frozenset()
 
 
-def select_in(page: Page, selector: str) -> list[Element]:
-    """All elements of a page that match.
+def select_in(page: Page, selector: str) -> Iterator[Element]:
+    """The elements of a page that match.
 
     The tree is searched only where all classes and ids of the selector may occur.
     """
-    return select(page.root, selector) if page.may_name(_names_in(selector)) else []
+    return select(page.root, selector) if page.may_name(_names_in(selector)) else iter(())
 
 
 def select_text(page: Page, selectors: Iterable[str]) -> str | None:
