@@ -93,6 +93,7 @@ _REBUILDING = frozenset({"byte-damage", "mojibake"})
 CHINESE_SHARE = 0.5
 LETTERS_TO_TELL = 10
 _HAN = re.compile("[\u3400-\u9fff]+")
+_HAN_ROWS = bytes(range(0x34, 0xA0))  # the upper bytes of those characters
 
 
 def process(page: RawPage, rules: Sequence[ArticleRules] = (), *, now: datetime | None = None) -> Record:
@@ -235,7 +236,8 @@ def _provenance(draft: Draft) -> Mapping[str, Provenance]:
 
 def _language(text: str) -> str | None:
     """ "zh" where most letters are Chinese; None where there are too few letters, or of another language."""
-    chinese = sum(map(len, _HAN.findall(text)))
+    rows = text.encode("utf-16-le", "surrogatepass")[1::2]
+    chinese = len(rows) - len(rows.translate(None, _HAN_ROWS))
     if chinese >= LETTERS_TO_TELL and chinese >= CHINESE_SHARE * len(text):
         return "zh"  # whatever else stands there
     letters = chinese + sum(map(str.isalpha, _HAN.sub("", text)))

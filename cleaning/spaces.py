@@ -70,7 +70,9 @@ def _edit_lines(text: str, rule: str, edit: Callable[[str], str]) -> Edit:
 
 def collapse(text: str) -> Edit:
     """Every run of white space one space, none at the edges of a line. White space is no text: nothing is recorded."""
-    return Edit("\n".join(line.strip() for line in _RUN.sub(" ", text).split("\n")))
+    if "  " in text or "\u3000" in text:
+        text = _RUN.sub(" ", text)
+    return Edit("\n".join(map(str.strip, text.split("\n"))))
 
 
 def _close_line(line: str) -> str:

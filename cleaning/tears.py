@@ -46,7 +46,8 @@ def repair(text: str) -> Edit:
 
 
 def _may_be_torn(text: str) -> bool:
-    if _ASKED.search(text) or (TONE.search(text) and _NOTED.search(text)):
+    asks = "?" in text or "？" in text
+    if (asks and _ASKED.search(text)) or (TONE.search(text) and _NOTED.search(text)):
         return True
     return ("/" in text and _TAG_TAIL.search(text) is not None) or _has_rare_pair(text)
 
