@@ -11,7 +11,7 @@ from cleaning.byline import parse_byline
 from cleaning.extract.furniture import is_furniture
 from cleaning.extract.lines import Line, Outline
 from cleaning.extract.page import Element
-from cleaning.titles import clean_title, fold_title
+from cleaning.titles import clean_title, fold_title, may_fold_to
 from models.records import Found, Origin
 
 __all__ = ["Beside", "read_beside"]
@@ -46,8 +46,10 @@ def read_beside(outline: Outline, first: int, last: int, title: str | None) -> B
     """``first`` and ``last`` bound the lines of the head; the first line of the text may be the subtitle too."""
     folded = fold_title(title or "")
     lines = outline.lines
-    at = next((n for n in range(min(last, len(lines) - 1), first - 1, -1) if fold_title(lines[n].text) == folded), -1)
-    if not folded or at < 0:
+    if not folded:
+        return Beside()
+    at = next((n for n in range(min(last, len(lines) - 1), first - 1, -1) if _is_title(lines[n], folded)), -1)
+    if at < 0:
         return Beside()
     above = [line for line in lines[max(0, at - ABOVE) : at] if _may_be_part(line, folded)]
     below = [line for line in lines[at + 1 : min(last + 1, at + 1 + BELOW)] if _may_be_part(line, folded)]
@@ -55,6 +57,10 @@ def read_beside(outline: Outline, first: int, last: int, title: str | None) -> B
     subtitle = next((line for line in (*below, *above) if _kind(outline, line) == "subtitle"), None)
     subtitle = subtitle or next((line for line in below if _is_dashed(line)), None)
     return Beside(_found(kicker), _found(subtitle))
+
+
+def _is_title(line: Line, folded: str) -> bool:
+    return may_fold_to(line.text, folded) and fold_title(line.text) == folded
 
 
 def _found(line: Line | None) -> Found[str] | None:
