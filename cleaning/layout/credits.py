@@ -47,7 +47,7 @@ _DATELINES = (
     re.compile(r"^(?P<who>[\u4e00-\u9fff]{0,8}?\s?记者[\u4e00-\u9fff、\s]{2,20}?/\s?[\u4e00-\u9fff、]{0,8}报[道导])\s"),
 )
 # One of these stands in every dateline; folding is dear, and most paragraphs have none.
-_DATED = re.compile("[电電讯訊消记記]")
+_DATED = re.compile("电|電|讯|訊|消息|记者|記者")
 _AGENCIES = frozenset(
     """
     新华社 新华网 人民网 中新社 中新网 中国新闻网 央视网 光明网 中国网 中央社 央广网 国际在线 中青网 中青报 环球网

@@ -96,9 +96,10 @@ def judge_relevance(counts: Counter[str], length: int) -> Relevance:
     weights = load().weights
     hits = {word: n for word, n in counts.most_common() if word in weights}
     # The tenth 党员 says less than the first: each word counts by the logarithm of how often it stands.
-    strong = sum(weights[word] * math.log2(1 + n) for word, n in hits.items() if weights[word] > WEAK)
-    weak = sum(math.log2(1 + n) for word, n in hits.items() if weights[word] == WEAK)
-    against = sum(weights[word] * math.log2(1 + n) for word, n in hits.items() if weights[word] < 0)
+    points = [(weights[word], weights[word] * math.log2(1 + n)) for word, n in hits.items()]
+    strong = sum(worth for weight, worth in points if weight > WEAK)
+    weak = sum(worth for weight, worth in points if weight == WEAK)
+    against = sum(worth for weight, worth in points if weight < 0)
     density = max(0.0, strong + min(weak, strong + WEAK_ALONE) + against) * 1000 / _weigh_length(length)
     return Relevance(score=round(1 - 2 ** (-density / HALF_POINTS), 4), hits=hits)
 
@@ -135,8 +136,10 @@ def _gather(counts: Counter[str], about: bool) -> dict[str, list[tuple[float, st
     topics = load().topics
     found: dict[str, list[tuple[float, str]]] = {}
     shown: set[str] = set()
-    for word in filter(topics.__contains__, counts):  # not a set: sums of points must not hang on its order
-        times = math.log2(1 + counts[word])
+    for word, count in counts.items():  # not a set: sums of points must not hang on its order
+        if word not in topics:
+            continue
+        times = math.log2(1 + count)
         for name, worth in topics[word]:
             if worth == WORD or (about and (name in found or times > ALONE)):
                 shown.add(name)
@@ -150,4 +153,6 @@ def _least_points(length: int) -> float:
 
 
 def _show(evidence: list[tuple[float, str]]) -> tuple[str, ...]:
-    return tuple(word for _, word in sorted(evidence, key=lambda e: (-e[0], e[1]))[:EVIDENCE])
+    if len(evidence) > 1:
+        evidence = sorted(evidence, key=lambda e: (-e[0], e[1]))[:EVIDENCE]
+    return tuple(word for _, word in evidence)
