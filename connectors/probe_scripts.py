@@ -35,6 +35,9 @@ _ASKED = re.compile(
     rf"(?P<address>{_EXPRESSION})",
     re.IGNORECASE,
 )
+_SET_TO = re.compile(
+    r"""(?<![\w$.])([A-Za-z_$][\w$]{0,60})["']?\s{0,9}[:=]\s{0,9}(?:"([^"\n]{0,200})"|'([^'\n]{0,200})'|(\d{1,12})\b)"""
+)
 _PART = re.compile(rf"(?P<string>{_STRING})|(?P<name>{_VALUE})")
 _METHOD = re.compile(r"""\b(?:type|method)\s*:\s*["'](\w+)["']""")
 _SENT = r"\b(?:data|params|body|where)\s*:\s*(?:[\w.]{1,20}\.stringify\s*\(\s*)?"
@@ -44,6 +47,7 @@ _NAMED_FIELDS = re.compile(_SENT + r"(?:[\w$]{1,20}\.){0,3}(?P<name>[A-Za-z_$][\
 _SECOND = re.compile(
     r"\s*,\s*(?:[\w.]{1,20}\.stringify\s*\(\s*)?(?:(?=\{)|(?:[\w$]{1,20}\.){0,3}(?P<name>[A-Za-z_$][\w$]{0,40}))"
 )
+LONGEST_PROGRAM = 3_000_000  # characters; the largest programs of such sites have two million
 LONGEST_OBJECT = 1000  # characters of the fields that are sent
 _FIELD = re.compile(
     r"""["']?(?P<name>[A-Za-z_$][\w$.]{0,40})["']?\s*(?::\s*(?:"(?P<double>[^"\n]{0,200})"|'(?P<single>[^'\n]{0,200})'"""
@@ -104,8 +108,10 @@ class Call:
 def find_calls(program: str, base: str) -> list[Call]:
     """Requests for what may be lists, the most promising first."""
     found: dict[tuple[str, str], tuple[float, Call]] = {}
+    program = program[:LONGEST_PROGRAM]
+    values = _read_values(program)
     for asked in _sighted(program):
-        call = _read_call(program, asked, base)
+        call = _read_call(program, values, asked, base)
         if call is None or host_of(call.url) != host_of(base) or call.url.partition("#")[0] == base:
             continue
         path = call.url.partition("//")[2].partition("/")[2].partition("?")[0]
@@ -147,17 +153,17 @@ def _sighted(program: str) -> Iterator[re.Match[str]]:
         yield asked
 
 
-def _read_call(program: str, asked: re.Match[str], base: str) -> Call | None:
-    address = _evaluate(asked["address"], program)
+def _read_call(program: str, values: Mapping[str, str], asked: re.Match[str], base: str) -> Call | None:
+    address = _evaluate(asked["address"], values)
     url = resolve_link(base, address) if re.search(r"[/.]", address) else None
     if url is None:
         return None
     before = program[max(0, asked.start() - LOOKED_BEFORE) : asked.start()] if asked["key"] else ""
     behind = program[asked.end() : asked.end() + LOOKED_BEHIND]
     method = _method(asked, before, behind)
-    fields = _fields(before, behind, program)
+    fields = _fields(before, behind, program, values)
     url = url.replace("%7Bn%7D", "{n}")
-    first = 0 if any(_value_of(name, program) == "0" for name in _PAGE_NAMES) else 1
+    first = 0 if any(values.get(name) == "0" for name in _PAGE_NAMES) else 1
     sender = program[max(0, asked.start() - LOOKED_NEAR // 8) : asked.start()] + (asked["call"] or "")
     sends_json = _AS_JSON.search(behind[:LOOKED_NEAR]) or _SENDS_JSON.search(sender)
     if method == "POST" and sends_json:
@@ -174,7 +180,7 @@ def _method(asked: re.Match[str], before: str, behind: str) -> str:
     return "POST" if (said or (named[1] if named else "")).upper() == "POST" else "GET"
 
 
-def _fields(before: str, behind: str, program: str) -> dict[str, str]:
+def _fields(before: str, behind: str, program: str, values: Mapping[str, str]) -> dict[str, str]:
     """The fields that are sent: an object behind ``data:``, or the second argument of the call."""
     second = _SECOND.match(behind)
     inner = _FIELDS.search(behind[:LOOKED_NEAR]) or (second if second and not second["name"] else None)
@@ -185,7 +191,7 @@ def _fields(before: str, behind: str, program: str) -> dict[str, str]:
         start, behind = value.end(), program
     elif start is None and (inner := _FIELDS.search(before)):
         start, behind = inner.end(), before
-    return dict(_known_fields(_braced(behind, start), program)) if start is not None else {}
+    return dict(_known_fields(_braced(behind, start), values)) if start is not None else {}
 
 
 def _braced(program: str, start: int) -> str:
@@ -198,7 +204,7 @@ def _braced(program: str, start: int) -> str:
     return ""
 
 
-def _known_fields(written: str, program: str) -> Iterator[tuple[str, str]]:
+def _known_fields(written: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for field in _FIELD.finditer(written):
         name, variable = field["name"], (field["value"] or field["name"]).strip().rpartition(".")[2]
         literal = next((field[quote] for quote in ("double", "single", "number") if field[quote] is not None), None)
@@ -206,7 +212,7 @@ def _known_fields(written: str, program: str) -> Iterator[tuple[str, str]]:
             yield name, "{n}"
         elif literal is not None:
             yield name, literal
-        elif (known := _value_of(variable, program)) is not None:
+        elif (known := values.get(variable)) is not None:
             yield name, known
         elif _SIZE_NAME.fullmatch(name):
             yield name, str(PAGE_SIZE)
@@ -218,35 +224,35 @@ def _as_json(fields: Mapping[str, str]) -> str:
     return json.dumps(written, ensure_ascii=False).replace('"{n}"', "{n}")
 
 
-def _evaluate(expression: str, program: str) -> str:
+def _evaluate(expression: str, values: Mapping[str, str]) -> str:
     """The text that literals and variables with a literal value make; {n} for the number of the page."""
     made = ""
     for part in _PART.finditer(expression):
         if part["string"]:
-            made += _fill_template(part["string"], program)
+            made += _fill_template(part["string"], values)
         else:
             name = part["name"].rpartition(".")[2]
-            made += "{n}" if _PAGE_NAME.fullmatch(name) else _value_of(name, program) or ""
+            made += "{n}" if _PAGE_NAME.fullmatch(name) else values.get(name, "")
     return re.sub(r"[?&]\w{1,12}=$", "", made)  # a stamp against caches
 
 
-def _fill_template(string: str, program: str) -> str:
+def _fill_template(string: str, values: Mapping[str, str]) -> str:
     if string[0] != "`":
         return string[1:-1].replace("\\/", "/")
     return re.sub(
         r"\$\{\s*(?:[\w$]+\.)*([\w$]+)\s*\}",
-        lambda hole: "{n}" if _PAGE_NAME.fullmatch(hole[1]) else _value_of(hole[1], program) or "",
+        lambda hole: "{n}" if _PAGE_NAME.fullmatch(hole[1]) else values.get(hole[1], ""),
         string[1:-1],
     )
 
 
-def _value_of(name: str, program: str) -> str | None:
-    """The literal that a variable or a member of this name is set to."""
-    if not re.fullmatch(r"[A-Za-z_$][\w$]*", name):
-        return None
-    set_to = rf"(?<![\w$.]){re.escape(name)}[\"']?\s*[:=]\s*"
-    found = re.search(set_to + r"""(?:"([^"\n]{0,200})"|'([^'\n]{0,200})'|(\d{1,12})\b)""", program)
-    return next((value for value in found.groups() if value is not None), None) if found else None
+def _read_values(program: str) -> dict[str, str]:
+    """Literals by the names of the variables and members that are first set to them."""
+    values: dict[str, str] = {}
+    for found in _SET_TO.finditer(program):
+        name, double, single, number = found.groups()
+        values.setdefault(name, double if double is not None else single if single is not None else number)
+    return values
 
 
 def find_addresses_made(program: str, names: Sequence[str]) -> list[str]:
