@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from importlib import resources
 
+from cleaning import ngrams
 from cleaning.tags.gazetteer import Gazetteer
 
 __all__ = ["Community", "find_communities"]
@@ -28,7 +29,8 @@ PARTICLE = re.compile(r"[的在以从到由向对为和与及是了让把将于�
 # Particles that names hold as well: 众和社区, 和美社区.
 FIRM_PARTICLE = re.compile(r"(?!向阳|向荣|为民)[的在以从到由向对为与及是了让把将于跟使被至往随个位所各等内每]")
 # The end of a phrase in front of 社区 or 村: 法律进社区, 快递进村, 专家驻村, 能人治村.
-ARRIVES = re.compile(r"[进入驻联包帮扶访走串到去赴返回治强立]$")
+ARRIVES = re.compile(r"[进入驻联包帮扶访走串到去赴返回治强立全各邻本我该蹲润]$|[一-鿿]{3}下$")
+COMMON = 10.3  # what a pair of characters costs that is a common word, as for towns: 律师 9.4, 干部 7.4
 COUNTED = re.compile(r"[一二三四五六七八九十百两几多数]+个?")
 LONGEST = 6  # characters of a community's name without 社区: 玉林北路, 天府西路; longer runs are phrases
 SHORTEST = 2
@@ -66,7 +68,7 @@ def before(text: str, low: int, high: int, starts: frozenset[int]) -> tuple[str,
 
 def name_in(run: str, vouched: bool, kind: str, counties: frozenset[str], gazetteer: Gazetteer) -> str | None:
     """The name at the end of a run, without 社区 or 村; None where the run only describes."""
-    if run == "农业农":  # 农业农村厅
+    if run == "农业农" or arrives(run):  # 农业农村厅
         return None
     # A register that has the very name in this county knows better than any particle: 向阳社区.
     if vouched and run and counties and gazetteer.knows_community(run, counties) and named(run):
@@ -83,6 +85,11 @@ def name_in(run: str, vouched: bool, kind: str, counties: frozenset[str], gazett
     if kind == "社区" and bounded and named(base) and gazetteer.knows_community(base):
         return base
     return None
+
+
+def arrives(run: str) -> bool:
+    """Whether a run ends with somebody who does something there: 律师进, 党员干部入."""
+    return len(run) > SHORTEST and run[-1] in "进入驻到走访" and ngrams.load().total(run[-3:-1]) < COMMON
 
 
 def endings(run: str) -> Iterator[str]:

@@ -88,6 +88,16 @@ def test_what_people_do_behind_the_name_of_a_county_is_no_place(phrase: str) -> 
         assert {name for _, name in named(None, text)} == {"阳新县"}
 
 
+@pytest.mark.parametrize("place", ["呈贡区斗南街道", "阳新县龙港镇", "余杭区良渚街道"])
+def test_what_people_do_behind_the_name_of_a_town_is_no_place(place: str) -> None:
+    alone = named(None, f"近日，{place}忙起来了。")
+    for phrase in """
+        党员进社区 法律进社区 干部入社区 覆盖全社区 民警驻社区 机关包社区 党员访社区 送戏到社区 无讼社区
+        快递进村 律师进村 干部驻村 党员联村 能人治村 技术员蹲村 科普进全村 带富全村 服务邻村 走遍各村
+    """.split():
+        assert named(None, f"近日，{place}{phrase}，群众都说好。") == alone, phrase
+
+
 @pytest.mark.parametrize(
     ("place", "level"),
     [
