@@ -152,7 +152,7 @@ def dump_json(value: Any) -> str:
     if not value and value in ([], {}):
         return "[]" if value == [] else "{}"  # most lists of an article are empty
     dumped = _encode(value)
-    return _encode(_storable_json(value)) if "\\u0000" in dumped or storable(dumped) != dumped else dumped
+    return dumped if "\\u0000" not in dumped and storable(dumped) is dumped else _encode(_storable_json(value))
 
 
 # Made once: json.dumps makes an encoder for each of the sixteen JSON columns of an article.

@@ -226,7 +226,7 @@ def local_moment(moment: datetime | None, offset: int | None) -> datetime | None
 
 def _pack_block(block: Block) -> Row:
     """A block without what ``text`` says already: a paragraph or heading without "text" is its next line."""
-    packed: Row = {"kind": block.kind.value}
+    packed: Row = {"kind": block.kind}  # a string as it is; to ask for its value costs as much as the rest
     if block.text and ("\n" in block.text or not _is_line(packed)):
         packed["text"] = block.text
     if block.image is not None:

@@ -126,10 +126,12 @@ class _Knowledge:
 
     def _load_articles(self, connection: Connection) -> None:
         for keys in chunks(self.prints):
-            past: dict[str, set[str]] = {key: set() for key in keys}
-            for row in connection.execute(_PAST, {"keys": keys}):
+            known = connection.execute(_KNOWN, {"keys": keys}).all()
+            past: dict[str, set[str]] = {row.id: set() for row in known}
+            # Of a first night nothing is known.
+            for row in connection.execute(_PAST, {"keys": list(past)}) if past else ():
                 past[row.article].add(row.content_hash)
-            for row in connection.execute(_KNOWN, {"keys": keys}):
+            for row in known:
                 self.articles[row.id] = KnownArticle(
                     prints=Prints(row.record_hash, row.content_hash, row.text_hash),
                     rules_version=row.rules_version,

@@ -38,7 +38,7 @@ __all__ = ["Indexed", "index_articles", "index_missing", "indexed", "mark_releva
 # Articles indexed in one transaction while the index is filled: under half a second.
 FILLED = 200
 
-_PUT = text("INSERT INTO search_words(rowid, words) VALUES (:number, :words)")
+_PUT = "INSERT INTO search_words(rowid, words) VALUES (?, ?)"
 _TAKE = text("INSERT INTO search_words(search_words, rowid, words) VALUES ('delete', :number, :words)")
 _POSTGRES = plain_table("search_words", column("number"), column("words", postgresql.TSVECTOR))
 
@@ -241,7 +241,7 @@ def _put(connection: Connection, entries: Sequence[tuple[Indexed, str]]) -> None
         rows = [{"number": number, "words": "'" + words.replace(BLANKS, "' '") + "'"} for number, words in pairs]
         send(connection, add(_POSTGRES), rows)
     else:
-        connection.execute(_PUT, [{"number": number, "words": words} for number, words in pairs])
+        connection.exec_driver_sql(_PUT, pairs)
 
 
 def _free_numbers(connection: Connection, days: Sequence[date]) -> list[int]:
