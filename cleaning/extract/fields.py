@@ -156,7 +156,7 @@ def _supplier(credits: Sequence[Credit]) -> str | None:
     return None
 
 
-_SUPPLIES = frozenset({"供稿单位", "信息提供", "报送单位", "发布机构", "发布单位"})
+_SUPPLIES = frozenset({"供稿单位", "信息提供", "报送单位", "发布机构", "发布单位", "上传单位"})
 # 来源：本站 names the site itself: the medium is the platform where that is known, else nothing is said.
 _ITSELF = re.compile(
     r"(?:来\s?源|來\s?源|稿源|出处)\s?[:：]\s?本(?:网站?|網站?|站|报|報|刊|台|社)(?:原创|原創)?(?![\u4e00-\u9fff])"

@@ -19,6 +19,7 @@ __all__ = ["find_container", "find_named", "is_prose"]
 _MARKS = re.compile(r"[，。、；！？,;!?”」』…]")
 _STOP = re.compile(r"[。！？!?…；]")
 LONG = 60  # characters; no headline in a list of links has that many and two full stops
+SENTENCE = 20  # characters before a heading that ends the shortest of articles: 网友评论 below a notice
 FAINT = 0.1  # what text in noise parts, hidden parts and behind the end of the article weighs, against 1
 OUTSIDE = 0.02  # what text above the title or behind the end of the article weighs
 DOMINANT = 0.5  # a block with more than half of its parent's running text is where the article is
@@ -108,7 +109,7 @@ def _article_span(lines: list[Line], judged: _Judged, tag: str, byline: int | No
     seen = 0
     for number in range(start, len(lines)):
         line = lines[number]
-        if (seen >= LONG or (line.level and seen >= LONG // 2)) and starts_tail(line.text):
+        if (seen >= LONG or (line.level and seen >= SENTENCE)) and starts_tail(line.text):
             return start, number
         if judged[number][0] and not line.noise and not line.hidden:
             seen += len(line.text)

@@ -64,14 +64,17 @@ def _headline_of(lines: Sequence[Line], prose: Sequence[bool], number: int) -> i
 
 LONGEST_NAME = 30  # characters: 一米阳光 2023-07-12 19:01 来自某地
 _TIME = re.compile(r"\d{1,2}[-/月]\d{1,2}日?|\d{1,2}:\d\d|\d{1,2} ?(?:分钟|小时|天|小時|分鐘)前|\d{1,3}[楼樓#]")
-_OF_THE_PAGE = re.compile(r"来源|來源|作者|[发發][布佈表]|[编編][辑輯]|责编|记者|記者|浏览|阅读|[时時][间間]|日期")
+_NO_NAME = re.compile(r"[\d\W_年月日]")
+_OF_THE_PAGE = re.compile(
+    r"来源|來源|作者|主持|直播|主播|嘉宾|[发發][布佈表]|[编編][辑輯]|责编|记者|記者|浏览|阅读|[时時][间間]|日期"
+)
 
 
 def _is_signed(text: str) -> bool:
     """Whether a line holds a name and a time, and none of the words of a byline."""
     if len(text) > LONGEST_NAME or _TIME.search(text) is None or _OF_THE_PAGE.search(text):
         return False
-    return len(re.sub(r"[\d\W_年月日]", "", text)) >= 2
+    return len(_NO_NAME.sub("", text)) >= 2
 
 
 def _looks(outline: Outline, pair: tuple[int, int]) -> tuple[object, str | None]:
@@ -82,7 +85,10 @@ def _looks(outline: Outline, pair: tuple[int, int]) -> tuple[object, str | None]
 def _is_run(outline: Outline, run: Sequence[tuple[int, int]]) -> bool:
     if len(run) < CUT_RUN:
         return False
-    sure = sum(_CUT.search(outline.lines[n].text) is not None or _is_signed(outline.lines[h].text) for h, n in run)
+    names = [_NO_NAME.sub("", outline.lines[h].text) for h, _ in run if _is_signed(outline.lines[h].text)]
+    if len(set(names)) * 3 < len(names) * 2:
+        return False  # the same few again and again: people who talk, 主持人 15:02, 罗文波 15:03
+    sure = len(names) + sum(_CUT.search(outline.lines[n].text) is not None for _, n in run)
     if len(run) < RUN and sure < len(run):
         return False
     blocks = [_block_around(outline, head, n) for head, n in run]

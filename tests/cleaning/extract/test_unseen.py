@@ -8,7 +8,8 @@ import json
 
 import pytest
 
-from tests.cleaning.extract.pages import PARAGRAPHS, STORY, TITLE, plain_page, read, texts
+from cleaning.pipeline import process
+from tests.cleaning.extract.pages import PARAGRAPHS, STORY, TITLE, plain_page, raw, read, texts
 
 EMPTY = f"<html><head><title>{TITLE}-南山网</title></head><body><div id=app></div>{{}}</body></html>"
 
@@ -217,9 +218,49 @@ def test_signed_comments_below_a_short_text_are_not_the_text() -> None:
     assert texts(draft) == STORY[:2]
 
 
+def test_comments_with_names_alone_below_one_sentence_are_not_the_text() -> None:
+    tail = f"<div><h4>精彩评论</h4><p>阿龙：{SUMMARIES[0]}</p><p>小鱼儿：{SUMMARIES[1]}</p></div>"
+    draft = read(
+        plain_page(
+            "2024-05-20 11:20 来源：南山快讯",
+            body="<p>即日起，江滨公园新增六台直饮水机，供市民免费使用。</p>",
+            tail=tail,
+        )
+    )
+    assert texts(draft) == ("即日起，江滨公园新增六台直饮水机，供市民免费使用。",)
+
+
+@pytest.mark.parametrize(
+    ("byline", "medium"),
+    [
+        ("發布日期：113年05月20日 發布單位：農村再生組", "农村再生组"),
+        ("上传时间：2024-05-20　上传单位：南山区委组织部　学时：0.5", "南山区委组织部"),
+    ],
+)
+def test_who_put_the_text_up_is_the_medium_where_no_other_is_named(byline: str, medium: str) -> None:
+    record = process(raw(plain_page(byline)))
+    assert record.medium == medium
+
+
 def test_a_live_report_keeps_what_stands_below_its_times() -> None:
     live = "".join(f"<li><span>10:{n}0</span><p>{text}</p></li>" for n, text in enumerate(STORY))
     assert set(STORY) < set(texts(read(plain_page("2024-05-20", body=f"<p>{SUMMARIES[0]}</p><ul>{live}</ul>"))))
+
+
+def test_a_talk_keeps_what_its_two_speakers_say() -> None:
+    said = [*STORY, *SUMMARIES]
+    talk = "".join(
+        f"<dl><dt>{'王芳' if n % 2 else '李建国'} 15:0{n}</dt><dd>{text}</dd></dl>" for n, text in enumerate(said)
+    )
+    assert set(said) < set(
+        texts(
+            read(
+                plain_page(
+                    "2024-05-20", body=f"<p>5月20日，街道书记做客直播间，和居民聊议事厅的故事，气氛热烈。</p>{talk}"
+                )
+            )
+        )
+    )
 
 
 def test_links_with_bullets_inside_the_text_go() -> None:
