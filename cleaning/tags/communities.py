@@ -15,7 +15,7 @@ from importlib import resources
 from cleaning import ngrams
 from cleaning.tags.gazetteer import Gazetteer
 
-__all__ = ["Community", "find_communities"]
+__all__ = ["COMMON", "Community", "find_communities", "generic"]
 
 # 社区 in the name of a paper (华西社区报) and 村 in a longer word (村民) end no name.
 END = re.compile(r"社区(?!传媒|报(?!告|到|送|名|名|考)|网格?化?)|村(?!街道|[民庄落级镇里规史务容头子干居口上中内])")
@@ -30,7 +30,8 @@ PARTICLE = re.compile(r"[的在以从到由向对为和与及是了让把将于�
 FIRM_PARTICLE = re.compile(r"(?!向阳|向荣|为民)[的在以从到由向对为与及是了让把将于跟使被至往随个位所各等内每]")
 # The end of a phrase in front of 社区 or 村: 法律进社区, 快递进村, 专家驻村, 能人治村.
 ARRIVES = re.compile(r"[进入驻联包帮扶访走串到去赴返回治强立全各邻本我该蹲润]$|[一-鿿]{3}下$")
-COMMON = 10.3  # what a pair of characters costs that is a common word, as for towns: 律师 9.4, 干部 7.4
+# What a pair of characters costs that is a common word: 文化 7.8, 快递 9.8; one in a hundred names of towns holds one.
+COMMON = 10.3
 COUNTED = re.compile(r"[一二三四五六七八九十百两几多数]+个?")
 LONGEST = 6  # characters of a community's name without 社区: 玉林北路, 天府西路; longer runs are phrases
 SHORTEST = 2

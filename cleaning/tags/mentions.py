@@ -15,7 +15,7 @@ from cleaning import ngrams
 from cleaning.byline_words import COMMON_SURNAMES
 from cleaning.conversion import branches
 from cleaning.starts import Starting
-from cleaning.tags.communities import generic
+from cleaning.tags.communities import COMMON, generic
 from cleaning.tags.gazetteer import (
     CITY,
     COUNTY,
@@ -53,8 +53,6 @@ LAST_OF_PHRASE = {
     "街道": frozenset("到去赴进入驻联包帮扶跑走访在之全各本我该贵外邻老主沿街"),
 }
 LONGEST_TOWN = 3  # characters of a new name without 镇: 97 in 100 of those in the register, and most phrases are longer
-# What a pair of characters costs that is a common word: 文化 7.8, 快递 9.8; one in a hundred names of towns holds one.
-COMMON = 10.3
 # A short name followed by one of these belongs to an institution, not to the place: 四川大学, 成都日报.
 INSTITUTION = re.compile(
     r"大学|学院|卫视|银行|航空|证券"
