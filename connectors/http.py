@@ -224,6 +224,7 @@ class _Host:
 
     pace: HostPace
     slots: Places
+    secure: bool
     transports: dict[Tls, _Transport] = field(default_factory=dict)
     reading_robots: asyncio.Lock = field(default_factory=asyncio.Lock)
     robots: Robots | None = None
@@ -256,7 +257,7 @@ class HttpFetcher:
         self._network = _CheckedNetwork(settings, resolver)
         self._hosts: dict[str, _Host] = {}
         self._shared: dict[str, tuple[Turn, Places]] = {}
-        self._contexts: dict[Tls, ssl.SSLContext] = {}
+        self._contexts: dict[Tls | None, ssl.SSLContext] = {}
         timeouts = httpx.Timeout(settings.silence_seconds, connect=settings.connect_seconds, pool=None)
         self._timeouts = timeouts.as_dict()
         self._random = random.Random()  # noqa: S311 - jitter
@@ -465,7 +466,7 @@ class HttpFetcher:
         self, host: _Host, request: Request, source: Source, progress: list[int], cut_at: int | None
     ) -> _Reply:
         if host.alone:
-            async with aclosing(self._make_transport(source)) as transport:
+            async with aclosing(self._make_transport(host, source)) as transport:
                 return await self._exchange_over(transport, host, request, source, progress, cut_at)
         return await self._exchange_over(self._transport(host, source), host, request, source, progress, cut_at)
 
@@ -608,7 +609,8 @@ class HttpFetcher:
         host = self._hosts.get(name)
         if host is None:
             turn, places = self._shared_of(parts, source)
-            host = self._hosts[name] = _Host(HostPace(time.monotonic, turn=turn), places)
+            pace = HostPace(time.monotonic, turn=turn)
+            host = self._hosts[name] = _Host(pace, places, secure=parts.scheme == "https")
         host.pace.at_most_every(source.pace.delay)
         host.slots.at_most(source.pace.connections)
         return host
@@ -622,16 +624,17 @@ class HttpFetcher:
 
     def _transport(self, host: _Host, source: Source) -> _Transport:
         if source.tls not in host.transports:
-            host.transports[source.tls] = self._make_transport(source)
+            host.transports[source.tls] = self._make_transport(host, source)
         return host.transports[source.tls]
 
-    def _make_transport(self, source: Source) -> _Transport:
-        return _Transport(self._network, self._context(source), source.pace.connections, http2=self.settings.http2)
+    def _make_transport(self, host: _Host, source: Source) -> _Transport:
+        context = self._context(source.tls if host.secure else None)
+        return _Transport(self._network, context, source.pace.connections, http2=self.settings.http2)
 
-    def _context(self, source: Source) -> ssl.SSLContext:
-        if source.tls not in self._contexts:
-            self._contexts[source.tls] = _make_context(source.tls)
-        return self._contexts[source.tls]
+    def _context(self, tls: Tls | None) -> ssl.SSLContext:
+        if tls not in self._contexts:
+            self._contexts[tls] = _make_context(tls)
+        return self._contexts[tls]
 
 
 @lru_cache(maxsize=512)  # lists of a run that are read at the same time; their articles come from them
@@ -646,7 +649,9 @@ def _usual_headers(agent: str, accept: str, referer: str | None) -> httpx.Header
     return httpx.Headers(headers | ({"Referer": quote(referer, _PRINTABLE)} if referer else {}))
 
 
-def _make_context(tls: Tls) -> ssl.SSLContext:
+def _make_context(tls: Tls | None) -> ssl.SSLContext:
+    if tls is None:  # TLS is not spoken: who trusts nobody need not load the authorities, which takes 25 ms
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = httpx.create_ssl_context(trust_env=False)
     if not tls.verify:
         context.check_hostname = False
