@@ -253,7 +253,7 @@ def _without_dates(texts: Sequence[str]) -> str:
     while len(full := [text for text in kept if text.strip()]) > 1 and _is_mark(*full[:2]):
         kept = kept[kept.index(full[0]) + 1 :]
     joined = squeeze("".join(kept))
-    return "" if join_split_date([text for text in texts if text.strip()]) or joined.isdigit() else joined
+    return "" if joined.isdigit() or join_split_date([text for text in kept if text.strip()]) else joined
 
 
 def _is_mark(text: str, following: str) -> bool:

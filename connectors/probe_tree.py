@@ -24,6 +24,7 @@ SHORTEST_UNDATED = 8  # characters on average, without a date on any: shorter on
 SHORTEST_UNNUMBERED = 12  # ... and without numbers in their addresses
 USUAL_TITLE = 18  # characters of a Chinese headline; longer ones count no more
 MOST_LINKS = 1500  # of one page that are looked at; the largest column pages have a third
+MOST_CLIMBERS = 20  # links of a group from which the entry around them is looked for
 MOST_TRIED = 12  # groups that are read: those with the longest titles
 SHARED = 3  # links to one address that stand alike: the column or the office of several entries
 MOST_PATTERNS = 3  # of addresses in one list
@@ -218,16 +219,28 @@ def _in_container(group: Sequence[Any], base: str) -> str | None:
 
 
 def _item_selector(links: Sequence[Any]) -> str | None:
-    """The widest element around a link of the group that holds no other link of it, as a selector."""
+    """The widest element around a link of the group that holds no other link of it, as a selector.
+
+    As most links of the group have it: a day with a single article is a list of its own.
+    """
     group = set(links)
-    node = links[0]
-    while (above := node.getparent()) is not None and sum(one in group for one in above.iter()) <= 1:
-        if above.tag in ("html", "body"):
-            break
-        node = above
+    climbed = [_climb(link, group) for link in links[:MOST_CLIMBERS]]
+    usual = Counter(levels for _, levels in climbed).most_common(1)[0][0]
+    node = next(node for node, levels in climbed if levels == usual)
+    above = node.getparent()
     if above is None or node.tag in ("html", "body"):
         return None
     return f"{_path_of(above)} {_step(node)}" if above.tag not in ("html", "body") else _step(node)
+
+
+def _climb(link: Any, group: set[Any]) -> tuple[Any, int]:
+    """The widest element around the link that holds no other of the group, and how many levels above it."""
+    node, levels = link, 0
+    while (above := node.getparent()) is not None and above.tag not in ("html", "body"):
+        if sum(one in group for one in above.iter()) > 1:
+            break
+        node, levels = above, levels + 1
+    return node, levels
 
 
 def _path_of(node: Any) -> str:

@@ -326,6 +326,7 @@ ITEMS = [
     ('<li><a href="1.html" title="点击查看：支部活动剪影">支部活动...</a></li>', "li", ("支部活动剪影", None)),
     ('<li><a href="1.html" title="“支部活动”剪影">支部活动</a></li>', "li", ("“支部活动”剪影", None)),
     ('<li><a href="1.html">支部活动</a><i>26-01-28</i></li>', "li", ("支部活动", "2026-01-28")),
+    ('<li><a href="1.html"><i>01</i><span>支部活动</span><span>01-05</span></a></li>', "li", ("支部活动", "01-05")),
     # Days of deadlines are not those of publication.
     (
         '<li><a href="1.html">支部活动</a><b>截止日期：</b><i>2024-02-05</i><b>发布日期：</b><i>2024-01-05</i></li>',

@@ -125,6 +125,15 @@ def test_the_menu_of_a_page_of_tables_is_left_out_of_its_list() -> None:
     assert found.discover["accept"]
 
 
+def test_days_with_a_single_article_are_part_of_the_list() -> None:
+    rows = each("<li><a href=/rb/{id}.html>{title}</a></li>|").split("|")
+    days = [rows[0:1], rows[1:4], rows[4:5], rows[5:12]]
+    groups = "".join(f"<h4>2026年11月{20 - n}日</h4><ul>{''.join(day)}</ul>" for n, day in enumerate(days))
+    found = find_list(f"<html><body><div class=days>{groups}</div></body></html>", URL)
+    assert titles_of(found) == TITLES
+    assert [entry.published for entry in found.entries][:2] == ["2026年11月20日", "2026年11月19日"]
+
+
 SHARED = Path(os.environ.get("DANGJIAN_SHARED", "/nonexistent")) / "data" / "lists"
 
 
