@@ -65,7 +65,8 @@ def fold_title(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text))
+    text = unicodedata.normalize("NFKC", text)
+    return text if text.isalnum() else _NO_LETTERS.sub("", text)
 
 
 # The navigation of a site stands on all of its pages: most lines that are folded were folded on the page before.

@@ -176,10 +176,7 @@ class _Reader:
         self.open_noise: list[int] = []
 
     def add(self, text: str) -> None:
-        parts = self.parts
-        if not parts and not text.strip(_SPACE):  # between two blocks, as most blanks are
-            return
-        parts.append(text)
+        self.parts.append(text)
         if self.link:
             self.link_chars += len(text.strip())
         if self.strong:
@@ -207,11 +204,12 @@ class _Reader:
 
     def take(self, element: Element, kind: int) -> None:
         """All of an inline element that holds nothing but text."""
-        if text := element.text:
+        # Between two blocks most texts are blanks, which say nothing; here and below.
+        if (text := element.text) and (self.parts or text.strip(_SPACE)):
             self.link += kind
             self.add(text)
             self.link -= kind
-        if text := element.tail:
+        if (text := element.tail) and (self.parts or text.strip(_SPACE)):
             self.add(text)
 
     def take_line(self, block: Element, tag: str, kind: int, inner: Element) -> None:
@@ -228,7 +226,7 @@ class _Reader:
         node.last = len(self.lines)
         if kind & _MAY_BE_NOISE and (kind & _NOISE_PART or _is_noise(block)):
             self.noise.append(_Span(block, first, node.last))
-        if text := block.tail:
+        if (text := block.tail) and (self.parts or text.strip(_SPACE)):
             self.add(text)
 
     def enter(self, element: Element, tag: str, kind: int) -> int:
@@ -253,7 +251,7 @@ class _Reader:
             self.strong += kind & _STRONG_PART
             if kind & _HEADING:
                 self.level = _HEADINGS[tag]
-        if text := element.text:
+        if (text := element.text) and (self.parts or text.strip(_SPACE)):
             self.add(text)
         return kind
 
@@ -265,7 +263,7 @@ class _Reader:
             self.nodes[self.stack.pop()].last = len(self.lines)
         if kind & _TO_UNDO:
             self.undo(element, kind)
-        if text := element.tail:
+        if (text := element.tail) and (self.parts or text.strip(_SPACE)):
             self.add(text)
 
     def undo(self, element: Element, kind: int) -> None:

@@ -200,10 +200,11 @@ def _masses(outline: Outline, judged: _Judged, span: tuple[int, int]) -> tuple[l
             masses[line.node] += mass * (1.0 if first <= number < last else OUTSIDE)
     heaviest = [0] * len(outline.nodes)
     for index in range(len(outline.nodes) - 1, 0, -1):  # children come after their parents
-        parent, mass = outline.nodes[index].parent, masses[index]
-        masses[parent] += mass
-        if not heaviest[parent] or mass >= masses[heaviest[parent]]:
-            heaviest[parent] = index
+        if mass := masses[index]:  # few blocks weigh anything: navigation is links
+            parent = outline.nodes[index].parent
+            masses[parent] += mass
+            if not heaviest[parent] or mass >= masses[heaviest[parent]]:
+                heaviest[parent] = index
     return masses, heaviest
 
 
