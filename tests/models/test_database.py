@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,24 +30,54 @@ def test_sqlite_is_opened_with_wal_full_sync_and_foreign_keys(tmp_path: Path) ->
 
 def test_a_writer_holds_the_lock_from_its_first_moment(tmp_path: Path) -> None:
     """A deferred transaction would let both read and then refuse one of them, however long it waits."""
-    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    address = f"sqlite:///{tmp_path}/a.db"
+    engine = open_engine(address)
     with writing(engine) as connection:
         connection.execute(text("CREATE TABLE counter (n INTEGER)"))
         connection.execute(text("INSERT INTO counter VALUES (0)"))
 
     def count() -> None:
+        own = open_engine(address)  # as another process would
         for _ in range(25):
-            with writing(engine) as connection:
+            with writing(own) as connection:
                 n = connection.execute(text("SELECT n FROM counter")).scalar_one()
                 connection.execute(text("UPDATE counter SET n = :n"), {"n": n + 1})
+        own.dispose()
 
-    threads = [threading.Thread(target=count) for _ in range(4)]
+    run_at_once(count)
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT n FROM counter")).scalar_one() == 100
+    engine.dispose()
+
+
+def run_at_once(work: Callable[[], None]) -> None:
+    threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    with reading(engine) as connection:
-        assert connection.execute(text("SELECT n FROM counter")).scalar_one() == 100
+
+
+def test_threads_that_write_take_turns_with_one_connection(tmp_path: Path) -> None:
+    """What a connection has in memory of the file is worth nothing once another one has written."""
+    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    connections: set[object] = set()
+
+    def write() -> None:
+        for _ in range(10):
+            with writing(engine) as connection:
+                connections.add(connection.connection.driver_connection)
+
+    run_at_once(write)
+    assert len(connections) == 1
+    engine.dispose()
+
+
+def test_a_writer_that_breaks_off_gives_its_turn_away(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    for _ in range(2):
+        with pytest.raises(DatabaseUrlWrong), writing(engine):
+            raise DatabaseUrlWrong("any error")
     engine.dispose()
 
 
