@@ -4,7 +4,7 @@ An article is edited in its first days, so those of the last ``revisit_days`` da
 
     what its list says of it changed            at once, also a page without validators
     pages with ETag or Last-Modified            every night: unchanged ones cost an answer without a body
-    pages without either                        once, in the second half of the days, at a download
+    pages without either, articles in pages     once, in the second half of the days, at a download
     articles whose later page was missing       every night, until they are whole
 """
 
@@ -43,9 +43,11 @@ def choose_revisits(
 
 
 def _is_due(one: Visited, now: datetime, limits: Limits) -> bool:
-    if limits.revisit_always or _VALIDATING & one.headers.keys() or one.headers.get(LACKS) == PAGES_MISSING:
+    on_condition = _VALIDATING & one.headers.keys() and not one.further
+    if limits.revisit_always or on_condition or one.headers.get(LACKS) == PAGES_MISSING:
         return True
-    # Without validators every look is a download: one, when most corrections have been made.
+    # Without validators every look is a download, and so it is where several pages make one article: one look, when
+    # most corrections have been made.
     late = one.first_seen_at + timedelta(days=limits.revisit_days) / 2
     return now >= late and (one.checked_at is None or one.checked_at < late)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -52,6 +53,14 @@ def test_an_article_that_lacks_a_page_is_due_every_night_until_it_is_whole() -> 
         stored(named("c")),
     ]
     assert choose_revisits(recent, [], NOW, WEEK) == ["a"]
+
+
+def test_an_article_in_pages_is_a_download_and_so_due_once_in_the_second_half() -> None:
+    def in_pages(nights: float) -> Visited:
+        return replace(stored(named("a"), nights, **TAGGED), further=("1" * 64,))
+
+    assert choose_revisits([in_pages(1)], [], NOW, WEEK) == []
+    assert choose_revisits([in_pages(4)], [], NOW, WEEK) == ["a"]
 
 
 def test_articles_that_were_listed_anew_come_first_within_the_limit() -> None:
