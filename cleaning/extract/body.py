@@ -211,11 +211,12 @@ def _is_tail_line(line: Line, before: str) -> bool:
     if text in _END_MARKS or _HONG_KONG_TIME.match(text) or _HASHTAGS.match(text):
         return True
     if line.link * 10 >= len(text) * 8 and not is_prose(line) and not text.endswith(FULL_STOP):
-        return True
+        return _ANNEX.match(text) is None
     return _is_editor_line(text, before)
 
 
 _HASHTAGS = re.compile(r"(?:[#＃][^\s#＃]{2,16}[#＃]?\s*)+$")
+_ANNEX = re.compile(r"附[件表录]\s?[\d一二三四五六七八九十]{0,2}\s?[:：.、].{4,}")  # of a notice, whose text names them
 _END_MARKS = frozenset({"完", "（完）", "(完)", "—完—", "【完】"})
 _HONG_KONG_TIME = re.compile(r"(?:香港[时時][间間]|HKT)\s?\d{1,2}[时時:]\d{2}分?$")
 
@@ -266,6 +267,8 @@ def _is_link(line: Line) -> bool:
     """A line that is a link and no more, but for the date behind it."""
     # A whole text may stand in one unclosed <a>; headlines have no full stop.
     if len(line.text) < 6 or is_prose(line) or not line.link or line.text.endswith(FULL_STOP):
+        return False
+    if _ANNEX.match(line.text):
         return False
     return line.link * 10 >= len(_DATE.sub("", line.text).strip(_BULLETS)) * 9
 

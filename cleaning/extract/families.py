@@ -31,7 +31,12 @@ FAMILIES: tuple[Family, ...] = (
             title=("#activity-name", 'meta[property="og:title"]'),
             body=("#js_content",),
             medium=("#js_name", ".wx_follow_nickname", "#profileBt a"),
-            author=('meta[name="author"]', 'meta[property="og:article:author"]'),
+            author=(
+                'meta[name="author"]',
+                'meta[property="og:article:author"]',
+                "#js_author_name",
+                "#meta_content > span.rich_media_meta_text",
+            ),
             published=("#publish_time",),
             drop=(".qr_code_pc", "#js_tags", ".rich_media_tool", "mp-common-profile", ".weapp_text_link"),
             platform="微信公众号",

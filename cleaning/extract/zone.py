@@ -58,7 +58,8 @@ class Zone:
         self.editors = _responsible(self.editors, (byline.editors, line) if byline.editors else None)
         is_better = self.published is None or (self.is_provisional and byline.is_dated) or self._is_finer(byline)
         if byline.published and is_better and not byline.published.is_after(not_after):
-            self.published, self.is_provisional = (byline.published, line), byline.is_provisional
+            self.published = (byline.published, line)
+            self.is_provisional = byline.is_provisional or _BRACKETED_DAY.fullmatch(line) is not None
         if byline.clicks is not None and self.clicks is None:
             self.clicks = byline.clicks
         if byline.newspaper_page and self.newspaper_page is None:
@@ -73,6 +74,8 @@ class Zone:
         return same_day and byline.published.precision is not Precision.DAY
 
 
+# Under the title of a speech or a rule: the day it was given or passed, （2022年2月18日）
+_BRACKETED_DAY = re.compile(r"[（(](?:19|20)\d\d ?年 ?\d{1,2} ?月 ?\d{1,2} ?日[)）]")
 _RESPONSIBLE = re.compile(r"[责責]\s?(?:任\s?)?[编編]")
 
 
@@ -164,7 +167,7 @@ BESIDE = 2  # lines behind the date: column and medium
 
 def _name_under(lines: Sequence[str], title: str) -> tuple[tuple[str, ...], str] | None:
     """A line right under the title that is a name and no more, as magazines print their authors."""
-    for above, line in pairwise(lines):
+    for above, line in pairwise(line for line in lines if not _BRACKETED_DAY.fullmatch(line)):
         if fold_title(above) == title and len(line) <= MAX_NAMES and (names := read_names(line)):
             return names, line
     return None

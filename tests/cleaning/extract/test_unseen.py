@@ -326,3 +326,27 @@ def test_the_name_that_a_meta_tag_gives_the_site_is_the_medium_beside_the_date()
     head = '<meta property="og:site_name" content="南山头条">'
     draft = read(plain_page("南山头条 2024-05-20 18:11 湖北", head=head))
     assert (draft.medium.value if draft.medium else None) == "南山头条"
+
+
+def test_the_day_of_a_speech_gives_way_to_that_of_its_publication() -> None:
+    head = "<div>（2024年5月18日）</div><div>李建国</div><div>发布时间：2024-05-20 14:51　来源：南山区委办公室</div>"
+    draft = read(plain_page(head))
+    assert (draft.published.value.day if draft.published else None) == 20
+    assert (draft.authors.value if draft.authors else None) == ("李建国",)
+    alone = read(plain_page("<div>（2024年5月18日）</div>"))
+    assert (alone.published.value.day if alone.published else None) == 18
+
+
+def test_a_notice_keeps_the_names_of_its_annexes() -> None:
+    annexes = ("附件1：2024年度示范小区名单.pdf", "附件2：申报表.doc")
+    links = "".join(f"<p><a href={n}.pdf>{name}</a></p>" for n, name in enumerate(annexes))
+    assert texts(read(plain_page("2024-05-20", body=f"{PARAGRAPHS}{links}"))) == (*STORY, *annexes)
+
+
+def test_wechat_names_the_author_beside_its_account() -> None:
+    markup = f"""<html><head><title></title></head><body><h1 id="activity-name">{TITLE}</h1><div id="meta_content"><span id="copyright_logo" class="rich_media_meta">原创</span>
+    <span class="rich_media_meta rich_media_meta_text">李建国</span><span class="rich_media_meta rich_media_meta_nickname"><a id="js_name">南山先锋</a></span>
+    <em id="publish_time" class="rich_media_meta rich_media_meta_text"></em></div><div id="js_content" style="visibility: hidden">{PARAGRAPHS}</div></body></html>"""
+    draft = read(markup)
+    assert (draft.authors.value if draft.authors else None) == ("李建国",)
+    assert (draft.medium.value if draft.medium else None) == "南山先锋"
