@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from cleaning.extract.guard import defuse
 from cleaning.extract.page import Element, Page
 from cleaning.extract.script_data import find_title_in, unescape
 
@@ -52,5 +53,10 @@ def _parse(value: str) -> Element:
         value = html.unescape(value)
     if not _MARKUP.search(value):
         value = "".join(f"<p>{html.escape(line)}</p>" for line in value.splitlines() if line.strip())
-    parser = etree.HTMLParser(recover=True, no_network=True, encoding="utf-8")
-    return etree.fromstring(f"<html><body>{value}</body></html>".encode(), parser).find("body")
+    # What is escaped in a script passed the guards of the page: NULs, half characters, impossible tags.
+    value, _ = defuse(_NO_TEXT.sub("", value), "")
+    parser = etree.HTMLParser(recover=True, huge_tree=True, no_network=True, encoding="utf-8")
+    return etree.fromstring(f"<html><body>{value}</body></html>".encode("utf-8", "replace"), parser).find("body")
+
+
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

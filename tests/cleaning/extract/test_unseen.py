@@ -27,6 +27,12 @@ def test_a_text_without_markup_in_data_for_scripts_keeps_its_paragraphs() -> Non
     assert texts(read(EMPTY.format(f'<script type="application/ld+json">{data}</script>'))) == STORY
 
 
+def test_half_characters_and_nuls_in_data_for_scripts_do_no_harm() -> None:
+    data = json.dumps({"title": TITLE, "content": f"<p>{STORY[0]}\ud83d</p><p>\x00{STORY[1]}</p>"})
+    record = process(raw(EMPTY.format(f"<script>var d={data}</script>")))
+    assert STORY[1] in record.paragraphs
+
+
 def test_the_text_of_another_title_in_data_for_scripts_is_not_taken() -> None:
     data = json.dumps({"title": "另一条新闻的标题", "content": PARAGRAPHS}, ensure_ascii=False)
     assert texts(read(EMPTY.format(f"<script>var d={data}</script>"))) == ()
