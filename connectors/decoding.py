@@ -11,10 +11,14 @@ __all__ = ["decode_text"]
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _GB = {"gb2312": "gb18030", "gbk": "gb18030"}  # what pages call GB2312 is GBK, and GB18030 holds both
 LONGEST_TAG = 100_000  # characters; longer than a small picture within an attribute
+SMALL_TEXT = 8_000  # characters, in which nothing can cost much
 MOST_ATTRIBUTES = 400  # of one tag; parsers compare every attribute with every other
-SHORTEST_CROWDED = 2 * MOST_ATTRIBUTES  # characters of a tag that may have more
-_TAG = re.compile(r"<[a-zA-Z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>?")
-_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
+# Possessive throughout: a tag that does not match costs its own length once.
+_CROWDED = re.compile(
+    r"<[a-zA-Z][^\s/<>]{0,40}+(?:[\s/]++[^\s/>\"'=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"']++))?+)"
+    rf"{{{MOST_ATTRIBUTES},}}+[^>]*+>?+"
+)
+_LONG = re.compile(rf"<[a-zA-Z][^<>]{{{LONGEST_TAG},}}+>?+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:0*(?:[0-8]|1[1-9]|2\d|3[01])|x0*[0-8b-f]);", re.IGNORECASE)
 
 
@@ -44,12 +48,6 @@ def _decode(body: bytes, content_type: str, charset: str | None) -> str:
 
 def _disarm(text: str) -> str:
     text = _CONTROLS.sub("", text)
-    if len(text) <= 10 * SHORTEST_CROWDED:  # nothing in so little can cost much
+    if len(text) <= SMALL_TEXT:
         return text
-    return _TAG.sub(lambda tag: "" if _is_absurd(tag.group()) else tag.group(), text)
-
-
-def _is_absurd(tag: str) -> bool:
-    if len(tag) <= SHORTEST_CROWDED:
-        return False
-    return len(tag) > LONGEST_TAG or len(_VALUE.sub("", tag).split()) > MOST_ATTRIBUTES
+    return _LONG.sub("", _CROWDED.sub("", text))

@@ -11,6 +11,7 @@ __all__ = ["HostPace", "Places", "Turn"]
 SLOWEST = 30.0  # seconds between requests, whatever a host asks for: above that a night cannot read it
 LONGEST_WISHED = 30.0  # seconds that a host's Retry-After may add up to in one run: the rest is for the next run
 SLOWEST_EXTRA = 3.0  # seconds added at most because of complaints: one broken page must not cost the night
+MOST_IN_VAIN = 3  # complaints at the slowest pace, after which they are about pages: asking slower ends none of them
 FIRST_EXTRA = 0.25  # seconds added at the first complaint of a host without a delay
 HEALING = 0.8  # what each good answer leaves of the extra: ten of them undo three complaints
 REST = 300.0  # seconds for which a host that failed is left alone
@@ -66,6 +67,7 @@ class HostPace:
         self._sleep = sleep
         self._turn = turn or Turn()
         self._extra = 0.0  # on top, while the host complains
+        self._in_vain = 0
         self._wished = 0.0  # seconds for which Retry-After has been followed
         self._failures = 0
         self._complaints = 0
@@ -93,7 +95,9 @@ class HostPace:
         """The host answered 429 or 503: twice the distance between requests, and none before ``retry_after``."""
         self._complaints += 1
         self._all_complaints += 1
-        self._extra = min(max(self._extra * 2, self._turn.delay, FIRST_EXTRA), SLOWEST_EXTRA)
+        self._in_vain += self._extra >= SLOWEST_EXTRA
+        most = SLOWEST_EXTRA if self._in_vain < MOST_IN_VAIN else FIRST_EXTRA
+        self._extra = min(max(self._extra * 2, self._turn.delay, FIRST_EXTRA), most)
         self._turn.next = max(self._turn.next, self._clock() + self._grant(retry_after))
 
     def _grant(self, retry_after: float | None) -> float:

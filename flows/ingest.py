@@ -21,7 +21,7 @@ from connectors.kinds import brings_text, connector_for
 from connectors.protocol import Discovery, Fetcher, Known, ListRead, Stop, Unread, Validators, Window
 from connectors.protocol import ListState as ReadState
 from flows.revisits import choose_revisits, find_relisted, worth_comparing
-from flows.workshop import Broken, Workshop
+from flows.workshop import Broken, Workshop, weigh
 from models.accounts import ListState, Visited
 from models.decide import Cleaned, Failed, Failure, NotModified, OffTopic, PassedOver, Rejected, Result, Stage, UrlState
 from models.records import LACKS, PAGES_MISSING, Candidate, Outcome, RawPage, Record, sha256
@@ -288,10 +288,9 @@ async def work_batch(
             return _look_again(tools, source, visited[candidate.key])
         return _bring(tools, source, candidate, stored=candidate.key in fetched)
 
-    coming = [asyncio.ensure_future(bring(candidate)) for candidate in candidates]
+    coming = {asyncio.ensure_future(bring(candidate)): place for place, candidate in enumerate(candidates)}
     try:
-        kept = {} if order.dry_run else await _keep_all(tools, coming)
-        arrived = [kept.get(task) or await task for task in coming]
+        arrived = [await task for task in coming] if order.dry_run else await _keep_all(tools, coming)
     finally:
         for task in coming:
             task.cancel()
@@ -307,13 +306,21 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
+class LaidAside:
+    """A large page that waits in the database for its turn to be cleaned: a batch of them would take all memory."""
+
+    key: str
+    stored_as: str
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """An article that is stored and could not be looked at again: nothing is lost, so it is no failure."""
 
     reason: str
 
 
-Arrived = Brought | Failure | Missed | None  # None: not modified
+Arrived = Brought | LaidAside | Failure | Missed | None  # None: not modified
 
 
 async def _look_again(tools: Tools, source: Source, visited: Visited) -> Arrived:
@@ -344,41 +351,56 @@ def _is_as_before(page: RawPage, visited: Visited) -> bool:
 # second of fetching, and no more than so many pages.
 KEPT_TOGETHER = 16
 KEPT_AFTER_SECONDS = 1.0
+KEPT_BYTES = 1 << 24  # of pages that wait to be stored
+LARGE_PAGE = 1 << 20  # bytes; a hundredth of all pages is larger than a quarter of this
 
 
-async def _keep_all(tools: Tools, coming: Sequence[asyncio.Task[Arrived]]) -> dict[asyncio.Task[Arrived], Brought]:
-    """Store the bytes of pages as they come, before anything is parsed; answer them with their ids."""
-    kept: dict[asyncio.Task[Arrived], Brought] = {}
-    waiting = set(coming)
-    fresh: list[asyncio.Task[Arrived]] = []
+async def _keep_all(tools: Tools, coming: dict[asyncio.Task[Arrived], int]) -> list[Arrived]:
+    """Store the bytes of pages as they come, before anything is parsed; answer what came, in the order of places.
+
+    ``coming`` is emptied on the way: a task that is held holds its page.
+    """
+    arrived: dict[int, Arrived] = {}
+    fresh: dict[int, Brought] = {}
     deadline = 0.0
-    while waiting or fresh:
+    while coming or fresh:
         left = max(deadline - time.monotonic(), 0.0) if fresh else None
-        done, waiting = (
-            await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-            if waiting
-            else (set(), waiting)
-        )
-        arrived = [task for task in done if isinstance(one := task.result(), Brought) and one.stored_as is None]
-        if arrived and not fresh:
-            deadline = time.monotonic() + KEPT_AFTER_SECONDS
-        fresh += arrived
-        if fresh and (len(fresh) >= KEPT_TOGETHER or not waiting or time.monotonic() >= deadline):
-            kept |= await _keep(tools, fresh)
-            fresh = []
-    return kept
+        done: set[asyncio.Task[Arrived]] = set()
+        if coming:
+            done, _ = await asyncio.wait(coming, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            place = coming.pop(task)
+            arrived[place] = one = task.result()
+            if isinstance(one, Brought) and one.stored_as is None:
+                deadline = deadline if fresh else time.monotonic() + KEPT_AFTER_SECONDS
+                fresh[place] = one
+        if fresh and (_is_enough(fresh) or not coming or time.monotonic() >= deadline):
+            arrived |= await _keep(tools, fresh)
+            fresh = {}
+    return [arrived[place] for place in sorted(arrived)]
 
 
-async def _keep(tools: Tools, fresh: Sequence[asyncio.Task[Arrived]]) -> dict[asyncio.Task[Arrived], Brought]:
-    pages = [one.page for task in fresh if isinstance(one := task.result(), Brought)]
-    saved = await asyncio.to_thread(tools.store.save_pages, pages)
-    return {task: Brought(page, one.page) for task, page, one in zip(fresh, pages, saved, strict=True)}
+def _is_enough(fresh: Mapping[int, Brought]) -> bool:
+    return len(fresh) >= KEPT_TOGETHER or sum(weigh(one.page) for one in fresh.values()) >= KEPT_BYTES
+
+
+async def _keep(tools: Tools, fresh: Mapping[int, Brought]) -> dict[int, Arrived]:
+    saved = await asyncio.to_thread(tools.store.save_pages, [one.page for one in fresh.values()])
+    return {
+        place: _lay_aside(Brought(one.page, kept.page)) for (place, one), kept in zip(fresh.items(), saved, strict=True)
+    }
+
+
+def _lay_aside(brought: Brought) -> Brought | LaidAside:
+    if brought.stored_as is None or weigh(brought.page) <= LARGE_PAGE:
+        return brought
+    return LaidAside(brought.page.key, brought.stored_as)
 
 
 async def _bring(tools: Tools, source: Source, candidate: Candidate, *, stored: bool) -> Arrived:
     """The page from the database if an earlier run got that far, else from the site."""
     if stored and (kept := await asyncio.to_thread(tools.store.load_raw, candidate.key)):
-        return Brought(kept.raw, kept.page)
+        return _lay_aside(Brought(kept.raw, kept.page))
     try:
         page = await connector_for(source).fetch(candidate, source, tools.fetcher)
     except FetchError as error:
@@ -422,17 +444,41 @@ async def clean_pages(
     Below ``relevance`` a page is off-topic; the default takes everything, as seeds are chosen by people. ``look`` is
     shown the results before they are written.
     """
-    pages = [brought.page for brought in arrived if isinstance(brought, Brought)]
-    records = iter(await tools.workshop.clean(pages, rules))
+    cleaned = await _clean_all(tools, arrived, rules)
     results = [
-        _judge(candidate, one, next(records), relevance) if isinstance(one, Brought) else _without_page(candidate, one)
-        for candidate, one in zip(candidates, arrived, strict=True)
+        _judge(candidate, one, cleaned[place], relevance)
+        if isinstance(one, Brought | LaidAside)
+        else _without_page(candidate, one)
+        for place, (candidate, one) in enumerate(zip(candidates, arrived, strict=True))
     ]
     if look is not None:
         await look(results)
     outcomes = await asyncio.to_thread(tools.store.apply, order.run, results, order.now, dry_run=order.dry_run)
     flapping = await asyncio.to_thread(tools.store.flapping, _read_again(results, outcomes))
     return replace(_sum_up(order, candidates, results, outcomes), flapping=tuple(flapping))
+
+
+async def _clean_all(
+    tools: Tools, arrived: Sequence[Arrived], rules: Sequence[ArticleRules]
+) -> dict[int, Record | Broken]:
+    """What became of the pages, by their places. Large ones are taken out of the database one by one."""
+    at_hand = {place: one.page for place, one in enumerate(arrived) if isinstance(one, Brought)}
+    others = asyncio.ensure_future(tools.workshop.clean(list(at_hand.values()), rules))
+    try:
+        cleaned: dict[int, Record | Broken] = {}
+        for place, one in enumerate(arrived):
+            if isinstance(one, LaidAside):
+                cleaned[place] = await _clean_laid_aside(tools, one, rules)
+        return cleaned | dict(zip(at_hand, await others, strict=True))
+    finally:
+        others.cancel()
+
+
+async def _clean_laid_aside(tools: Tools, one: LaidAside, rules: Sequence[ArticleRules]) -> Record | Broken:
+    stored = await asyncio.to_thread(tools.store.load_raw, one.key)
+    if stored is None:
+        return Broken("cleaning-error", "the page is no longer in the database")
+    return (await tools.workshop.clean([stored.raw], rules))[0]
 
 
 def _read_again(results: Sequence[Result], outcomes: Sequence[Outcome]) -> list[str]:
@@ -449,7 +495,7 @@ def _without_page(candidate: Candidate, arrived: Failure | Missed | None) -> Res
     return Failed(candidate.key, candidate.source, candidate.url, arrived)
 
 
-def _judge(candidate: Candidate, brought: Brought, cleaned: Record | Broken, relevance: float) -> Result:
+def _judge(candidate: Candidate, brought: Brought | LaidAside, cleaned: Record | Broken, relevance: float) -> Result:
     """What to do with a page that was read: keep the record, or say why there is none."""
     if isinstance(cleaned, Broken):
         failure = Failure(Stage.CLEAN, cleaned.kind, cleaned.message, traceback=cleaned.trace)

@@ -26,7 +26,7 @@ from models.rules import ArticleRules
 if TYPE_CHECKING:
     from pebble import ProcessPool
 
-__all__ = ["Broken", "Workshop", "bundle", "clean_here"]
+__all__ = ["Broken", "Workshop", "bundle", "clean_here", "weigh"]
 
 # The slowest honest page measured took under 2 s on a busy core; a page that takes 30 is an attack or a defect.
 PAGE_SECONDS = 30.0

@@ -254,6 +254,16 @@ def test_pace_doubles_on_complaints_and_comes_back() -> None:
     assert pace.delay == 1.0
 
 
+def test_a_host_that_complains_however_slowly_it_is_asked_complains_about_pages() -> None:
+    pace = HostPace(lambda: 0.0)
+    for _ in range(5):
+        pace.slow_down(None)
+    assert pace.delay == 3.0
+    for _ in range(3):
+        pace.slow_down(None)
+    assert pace.delay == 0.25
+
+
 async def test_a_retry_after_of_a_day_is_left_to_the_next_run() -> None:
     with serve({"/a.html": Page(b"<p>", 503, {"Retry-After": "86400"})}) as site:
         async with open_fetcher(QUICK) as fetcher:
