@@ -276,12 +276,12 @@ def _further_hosts(found: Probe) -> Iterator[str]:
             yield host
 
 
-def write_source_file(found: Probe) -> str:
+def write_source_file(found: Probe, *, articles_read: bool = True) -> str:
     """Text of a source file that gives what the probe has found."""
     content = {
         "name": found.title[:40] or host_of(found.url),
         "home": f"{urlsplit(found.url).scheme}://{urlsplit(found.url).netloc}/",
-        "verified": Verified.LIVE.value if found.entries else Verified.OWN_PAGE.value,
+        "verified": Verified.LIVE.value if found.entries and articles_read else Verified.OWN_PAGE.value,
         "discover": found.discover,
     }
     hosts = sorted(_further_hosts(found))

@@ -118,9 +118,12 @@ def probe_page(url: str, *, slug: str | None, output: Path | None) -> int:
     show_probe(found, seen)
     if not found.entries:
         return FAILED
+    articles_read = any(article.text and not article.trouble for article in seen)
+    if not articles_read:
+        typer.echo("没有读到一篇文章，文件不标为已验证 / no article could be read: the file does not claim to be tried")
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("x", encoding="utf-8") as new:
-        new.write(write_source_file(found))
+        new.write(write_source_file(found, articles_read=articles_read))
     typer.echo(f"已写入 / written: {file}\n请核对后运行 / look it over, then: dangjian sources check {name}")
     return 0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.declaration import Verified
 from connectors.register import load_register
 from flows.source_commands import slug_for
 from flows.verified_marks import Mark, add_marks, read_marks
@@ -92,6 +93,16 @@ def test_the_probe_shows_ten_articles_and_writes_a_file_that_works(place: Place,
     register = load_register(place.folder / "sources")
     assert list(register.sources) == ["qingxi"]
     assert place.dangjian("sources", "check", "qingxi").returncode == 0
+
+
+@pytest.mark.slow  # it looks at ten articles, one a second
+def test_a_file_does_not_claim_to_be_tried_if_no_article_could_be_read(place: Place, county: Site) -> None:
+    for path in [path for path in county.pages if "/t2026" in path]:
+        county.pages[path] = Page(b"gone", status=404)
+    done = place.dangjian("sources", "probe", county.base + "/dj/", "--slug", "qingxi")
+    assert done.returncode == 0, done.stderr
+    assert "没有读到一篇文章" in done.stdout
+    assert load_register(place.folder / "sources").sources["qingxi"].verified is Verified.OWN_PAGE
 
 
 def test_the_probe_overwrites_nothing(place: Place, county: Site) -> None:
