@@ -51,7 +51,7 @@ __all__ = [
 
 # Stored with every record: raise it with any change that can alter the text of a record, so that
 # `reprocess` knows which records are older than the rules.
-RULES_VERSION = "2026.11.4"
+RULES_VERSION = "2026.11.5"
 
 
 @dataclass(frozen=True, slots=True)
