@@ -4,7 +4,7 @@ An article is edited in its first days, so those of the last ``revisit_days`` da
 
     what its list says of it changed            at once, also a page without validators
     pages with ETag or Last-Modified            every night: unchanged ones cost an answer without a body
-    pages without either, articles in pages     once, in the second half of the days, at a download
+    pages without either, articles in pages     once, in the second half of the days left, at a download
     articles whose later page was missing       every night, until they are whole
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from connectors.declaration import Limits
 from connectors.list_dates import CHINA, date_in_address, read_day
@@ -48,8 +48,16 @@ def _is_due(one: Visited, now: datetime, limits: Limits) -> bool:
         return True
     # Without validators every look is a download, and so it is where several pages make one article: one look, when
     # most corrections have been made.
-    late = one.first_seen_at + timedelta(days=limits.revisit_days) / 2
+    late = _half_way(one, limits)
     return now >= late and (one.checked_at is None or one.checked_at < late)
+
+
+def _half_way(one: Visited, limits: Limits) -> datetime:
+    """The middle of the time in which an article is looked at: from when it was found until its days are over."""
+    found = one.first_seen_at
+    day = _listed_day(one.candidate.hints, found) or date_in_address(one.candidate.url)
+    dated = min(found, datetime.combine(day, time.min, CHINA)) if day else found
+    return found + max(dated + timedelta(days=limits.revisit_days) - found, timedelta()) / 2
 
 
 def worth_comparing(named: Iterable[Candidate], now: datetime, limits: Limits) -> list[Candidate]:

@@ -167,8 +167,8 @@ def test_a_page_without_validators_is_looked_at_once_more_in_the_second_half_of_
     for Clock.night in range(8):
         spend(place, county, workshop, source, nights=Clock.night)
         asked.append(articles(county).count(path))
-    # On the fourth night after the first half a week has gone by.
-    assert asked == [1, 0, 0, 0, 1, 0, 0, 0]
+    # Found two days after its date: on the third night after, half of the days left to it have gone by.
+    assert asked == [1, 0, 0, 1, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize("number", [2, 3], ids=["with validators", "without"])
@@ -190,8 +190,9 @@ def test_an_article_that_its_list_names_anew_is_looked_at_at_once(
     assert counts[Outcome.UPDATED] == 1
     with place.store() as store:
         assert corrected in {article.title for article in store.recent_articles(limit=100)}
-    spend(place, county, workshop, source, nights=2)
-    assert (path in articles(county)) == (number == 2)
+    if number == 2:
+        spend(place, county, workshop, source, nights=2)
+        assert path in articles(county)
 
 
 def test_an_article_that_was_taken_down_stays_and_is_no_failure(place: Place, county: Site, workshop: Workshop) -> None:

@@ -39,6 +39,13 @@ def test_a_page_without_validators_is_due_once_in_the_second_half(
     assert choose_revisits([stored(named("a"), nights, checked)], [], NOW, WEEK) == ["a"] * due
 
 
+def test_an_article_that_was_found_late_is_looked_at_before_its_days_are_over() -> None:
+    """Dated five days before it was found, two days are left to it."""
+    old = named("a", published="2026-11-16")
+    assert choose_revisits([stored(old, 0.3)], [], NOW, WEEK) == []
+    assert choose_revisits([stored(old, 1.1)], [], NOW, WEEK) == ["a"]
+
+
 def test_pages_with_validators_are_due_every_night_and_others_too_if_the_file_says_so() -> None:
     recent = [stored(named("a"), **TAGGED), stored(named("b"), **{"last-modified": "x"}), stored(named("c"))]
     assert choose_revisits(recent, [], NOW, WEEK) == ["a", "b"]
