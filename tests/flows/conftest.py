@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -126,6 +127,10 @@ def county() -> Iterator[Site]:
         yield site
 
 
+# Prefect's server says 503 while its own database is locked, as it is for moments at its start; its client waits too.
+ATTEMPTS = 30
+
+
 @dataclass(frozen=True)
 class Api:
     """Questions to a Prefect server."""
@@ -136,7 +141,11 @@ class Api:
     def ask(self, path: str, **body: Any) -> Any:
         user, _, password = self.login.partition(":")
         auth = (user, password) if self.login else None
-        answer = httpx.post(f"{self.url}/{path}", json=body, timeout=30, auth=auth)
+        for _ in range(ATTEMPTS):
+            answer = httpx.post(f"{self.url}/{path}", json=body, timeout=30, auth=auth)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(1)
         answer.raise_for_status()
         return answer.json()
 
