@@ -317,9 +317,9 @@ class Source(Declared):
     note: str | None = Field(default=None, description="Anything a person should know, shown by dangjian sources")
 
     @property
-    def in_the_clear(self) -> tuple[str, ...]:
-        """Addresses of its lists that are asked for without encryption, because the file says http."""
-        return tuple(url for url in getattr(self.discover, "urls", ()) if url.startswith("http://"))
+    def in_the_clear(self) -> bool:
+        """Whether lists are asked for without encryption, because the file says http."""
+        return any(url.startswith("http://") for url in getattr(self.discover, "urls", ()))
 
     @property
     def rules(self) -> tuple[ArticleRules, ...]:

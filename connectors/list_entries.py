@@ -14,6 +14,7 @@ from parsel import Selector
 
 from connectors.declaration import ListItems
 from connectors.list_dates import date_of_line, find_date_text, is_day_of_month, is_month, join_split_date
+from connectors.page_functions import OPENS
 from connectors.urls import resolve_link
 from connectors.walk import Entry
 
@@ -35,7 +36,7 @@ MOST_GROUPED = 3  # levels above an entry in which its month may stand: li, ul, 
 LONGEST_DAY_LINE = 20  # ... without a year: leads begin with 11月20日 as well
 # What a click does where the link itself leads nowhere: it opens an address, or calls a function of the page with one.
 _CLICK = re.compile(
-    r"""(?:location(?:\.href)?\s*=|\bopen\s*\(|location\.(?:assign|replace)\s*\()\s*["']([^"']{2,800})"""
+    rf"""{OPENS}["']([^"']{{2,800}})"""
     r"""|["'\s(]((?:https?:/)?\.{0,2}/[^"'\s]{3,800}|[\w./-]{1,200}\.(?:s?html?|aspx?|jsp|php)(?:\?[^"'\s]{0,400})?)["']"""
 )
 _KEPT_IN = ("data-url", "data-href", "data-link")  # attributes from which scripts take the address

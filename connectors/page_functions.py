@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-__all__ = ["follow_functions"]
+__all__ = ["OPENS", "follow_functions"]
 
 LONGEST_PROGRAM = 300_000  # characters of the scripts of a page
 LONGEST_BODY = 1500  # characters of a function
@@ -19,9 +19,8 @@ _FUNCTION = re.compile(
     r"(?:function\s+(?P<name>[A-Za-z_$][\w$]{0,60})|(?<![\w$])(?P<name2>[A-Za-z_$][\w$]{0,60})\s*=\s*function)\s*\((?P<takes>[\w$,\s]{0,120})\)\s*\{"
 )
 _PART = r"""(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|[\w$]{1,60})"""
-_OPENS = re.compile(
-    rf"""(?:location(?:\.href)?\s*=|\bopen\s*\(|location\.(?:assign|replace)\s*\()\s*(?P<address>{_PART}(?:\s*\+\s*{_PART})*)"""
-)
+OPENS = r"(?:location(?:\.href)?\s*=|\bopen\s*\(|location\.(?:assign|replace)\s*\()\s*"  # before an address
+_OPENED = re.compile(rf"{OPENS}(?P<address>{_PART}(?:\s*\+\s*{_PART})*)")
 _CALL = re.compile(
     r"(?:javascript:|return\s|;|\s)*(?P<name>[A-Za-z_$][\w$]{0,60})\s*\((?P<given>[^()]{0,300})\)", re.IGNORECASE
 )
@@ -50,7 +49,7 @@ def _read_functions(program: str) -> dict[str, Make]:
             break
         rest = program[function.end() : function.end() + LONGEST_BODY]
         following = _FUNCTION.search(rest)
-        opens = _OPENS.search(rest, 0, following.start() if following else len(rest))
+        opens = _OPENED.search(rest, 0, following.start() if following else len(rest))
         if opens:
             takes = [name.strip() for name in function["takes"].split(",") if name.strip()]
             make = _maker(re.findall(_PART, opens["address"]), takes)

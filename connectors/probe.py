@@ -32,7 +32,7 @@ from connectors.sitemaps import read_sitemap
 from connectors.urls import host_of, resolve_link
 from connectors.walk import Entry, ListError, explain_foreign
 
-__all__ = ["Probe", "find_list", "probe", "write_source_file"]
+__all__ = ["Probe", "find_list", "probe", "proposed_source", "write_source_file"]
 
 MOST_FEEDS = 3
 MOST_FRAMES = 4  # of a page: banner, menu, content and footer
@@ -70,7 +70,7 @@ def _as_its_file_reads(found: Probe) -> Probe:
     """Without attachments, and links that lead to other sites."""
     if not found.entries:
         return found
-    source = Source.model_validate({"slug": "probe", **yaml.safe_load(write_source_file(found))})
+    source = proposed_source(found, "probe")
     return replace(found, entries=tuple(one for one in found.entries if explain_foreign(one.url, source) is None))
 
 
@@ -274,6 +274,11 @@ def _further_hosts(found: Probe) -> Iterator[str]:
     for host, number in Counter(host_of(entry.url) for entry in found.entries).items():
         if host != own and (site_of(host) == site_of(own) or number >= SHARE_ELSEWHERE * len(found.entries)):
             yield host
+
+
+def proposed_source(found: Probe, slug: str) -> Source:
+    """The source that the proposed file declares."""
+    return Source.model_validate({"slug": slug, **yaml.safe_load(write_source_file(found))})
 
 
 def write_source_file(found: Probe, *, articles_read: bool = True) -> str:

@@ -169,9 +169,8 @@ def _paths(item: Any, path: str = "", depth: int = 0) -> Iterator[str]:
         with contextlib.suppress(NotAValueError):
             item = read_answer(item)
     if isinstance(item, dict) and depth <= DEEPEST_FIELD:
-        for name, value in item.items():
-            if re.fullmatch(r"[^.|*]+", str(name)):
-                yield from _paths(value, f"{path}.{name}".lstrip("."), depth + 1)
+        for name in _names(item):
+            yield from _paths(item[name], f"{path}.{name}".lstrip("."), depth + 1)
     elif path and (isinstance(item, str | int | float) or _is_day(item)):
         yield path
 

@@ -10,12 +10,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import typer
-import yaml
 
 from connectors.declaration import SLUG, Source
 from connectors.failures import FetchError
 from connectors.http import open_fetcher
-from connectors.probe import Probe, probe, write_source_file
+from connectors.probe import Probe, probe, proposed_source, write_source_file
 from connectors.register import DEFAULT_FOLDER, Register, export_schema, source_table
 from connectors.urls import BadAddressError, article_key, check_address
 from connectors.walk import Entry
@@ -132,7 +131,7 @@ async def look_around(settings: Settings, url: str, slug: str) -> tuple[Probe, l
     with Workshop(1) as workshop:
         async with open_fetcher(fetch_settings(settings)) as fetcher:
             found = await probe(url, fetcher)
-            source = Source.model_validate({"slug": slug, **yaml.safe_load(write_source_file(found))})
+            source = proposed_source(found, slug)
             first = [candidate_of(entry, source, found.url) for entry in found.entries[:SHOWN]]
             return found, [await look_at(candidate, source, fetcher, workshop) for candidate in first]
 
